@@ -1,0 +1,1 @@
+"""Runs the whole hub on one machine, on embedded PostgreSQL and NATS."""

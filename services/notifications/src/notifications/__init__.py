@@ -1,0 +1,1 @@
+"""Acknowledges, feeds back and alerts, and knows whether each message was delivered."""

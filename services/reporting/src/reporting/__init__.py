@@ -1,0 +1,1 @@
+"""Measures the hub from its events: timeliness, sources, outcomes, movement."""

@@ -1,0 +1,1 @@
+"""Screens each contact against the thresholds of its partnership; a manager decides."""
