@@ -1,0 +1,17 @@
+"""The events of the hub, one module a producer, and the messages that cross the boundary."""
+
+from __future__ import annotations
+
+from mash.contracts import enquiry, intake, notifications, screening
+from mash.contracts.base import Envelope, Event, Rating
+
+EVENTS: tuple[type[Event], ...] = (
+    *intake.EVENTS,
+    *screening.EVENTS,
+    *enquiry.EVENTS,
+    *notifications.EVENTS,
+)
+
+BY_TYPE: dict[str, type[Event]] = {event.event_type(): event for event in EVENTS}
+
+__all__ = ["BY_TYPE", "EVENTS", "Envelope", "Event", "Rating"]

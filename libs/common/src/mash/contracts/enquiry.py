@@ -1,0 +1,232 @@
+"""Events of the enquiry service."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from mash.contracts.base import ContactEvent, Event, Rating, Slug
+
+Answer = Literal["information", "nil", "not_covered", "refused"]
+Outcome = Literal[
+    "no_further_action",
+    "information_and_advice",
+    "signposting",
+    "early_help",
+    "section_17_assessment",
+    "strategy_discussion_section_47",
+    "step_up",
+    "step_down",
+    "lado",
+    "marac",
+    "channel",
+    "other_service",
+]
+
+_ENQUIRY = {
+    "partnership": "havering",
+    "contact_id": "01980000-0000-7000-8000-000000000001",
+    "enquiry_id": "01980000-0000-7000-8000-000000000003",
+}
+_REQUEST = {**_ENQUIRY, "request_id": "01980000-0000-7000-8000-000000000004", "agency": "police", "rating": "amber"}
+
+
+class _EnquiryEvent(ContactEvent):
+    producer = "enquiry"
+
+    enquiry_id: UUID
+
+
+class _RequestEvent(_EnquiryEvent):
+    request_id: UUID
+    agency: Slug
+    rating: Rating
+
+
+class EnquiryOpened(_EnquiryEvent):
+    """A manager has opened a multi-agency enquiry."""
+
+    noun, verb = "enquiry", "opened"
+    example = {
+        **_ENQUIRY,
+        "rating": "amber",
+        "agencies": ["police", "health"],
+        "opened_at": "2026-03-03T16:00:00Z",
+        "due_at": "2026-03-04T16:00:00Z",
+    }
+
+    rating: Rating
+    agencies: list[Slug]
+    opened_at: AwareDatetime
+    due_at: AwareDatetime
+
+
+class InformationRequested(_RequestEvent):
+    """One agency has been asked what it holds."""
+
+    noun, verb = "request", "sent"
+    example = {**_REQUEST, "requested_at": "2026-03-03T16:00:00Z", "due_at": "2026-03-04T16:00:00Z"}
+
+    requested_at: AwareDatetime
+    due_at: AwareDatetime
+
+
+class RequestReceived(_RequestEvent):
+    """The request lies in the agency's own queue."""
+
+    noun, verb = "request", "received"
+    example = {**_REQUEST, "received_at": "2026-03-03T16:00:01Z"}
+
+    received_at: AwareDatetime
+
+
+class ReturnReceived(_RequestEvent):
+    """An agency has answered, or corrected its answer (``answer_version`` above 1)."""
+
+    noun, verb = "return", "received"
+    example = {
+        **_REQUEST,
+        "answer": "nil",
+        "returned_at": "2026-03-03T18:00:00Z",
+        "requested_at": "2026-03-03T16:00:00Z",
+        "due_at": "2026-03-04T16:00:00Z",
+        "in_time": True,
+        "answer_version": 1,
+    }
+
+    answer: Answer
+    returned_at: AwareDatetime
+    requested_at: AwareDatetime
+    due_at: AwareDatetime
+    in_time: bool
+    answer_version: int = Field(ge=1)
+
+
+class ReturnWithdrawn(_RequestEvent):
+    """An agency has withdrawn what it returned; the hub keeps that it did."""
+
+    noun, verb = "return", "withdrawn"
+    example = {**_REQUEST, "withdrawn_at": "2026-03-03T18:00:00Z"}
+
+    withdrawn_at: AwareDatetime
+
+
+class RequestDueSoon(_RequestEvent):
+    """An agency was reminded, because its answer is nearly due."""
+
+    noun, verb = "request", "due-soon"
+    example = {**_REQUEST, "due_at": "2026-03-04T16:00:00Z"}
+
+    due_at: AwareDatetime
+
+
+class RequestOverdue(_RequestEvent):
+    """An agency is late, and was chased."""
+
+    noun, verb = "request", "overdue"
+    example = {**_REQUEST, "due_at": "2026-03-04T16:00:00Z"}
+
+    due_at: AwareDatetime
+
+
+class RequestRaised(_RequestEvent):
+    """A late request was raised to the agency's lead."""
+
+    noun, verb = "request", "raised"
+    example = {**_REQUEST, "due_at": "2026-03-04T16:00:00Z", "raised_at": "2026-03-04T18:00:00Z"}
+
+    due_at: AwareDatetime
+    raised_at: AwareDatetime
+
+
+class RequestCancelled(_RequestEvent):
+    """An agency was told to stop looking."""
+
+    noun, verb = "request", "cancelled"
+    example = {**_REQUEST, "cancelled_at": "2026-03-03T18:00:00Z"}
+
+    cancelled_at: AwareDatetime
+
+
+class EnquiryRatingChanged(_EnquiryEvent):
+    """A manager has changed the rating while the enquiry is open, and so what is due from then on."""
+
+    noun, verb = "enquiry", "rating-changed"
+    example = {
+        **_ENQUIRY,
+        "previous_rating": "amber",
+        "rating": "red",
+        "due_at": "2026-03-03T20:00:00Z",
+        "changed_at": "2026-03-03T16:30:00Z",
+    }
+
+    previous_rating: Rating
+    rating: Rating
+    due_at: AwareDatetime
+    changed_at: AwareDatetime
+
+
+class EnquiryReady(_EnquiryEvent):
+    """All are in, or the time is up: the enquiry is back with the decision maker."""
+
+    noun, verb = "enquiry", "ready"
+    example = {**_ENQUIRY, "reason": "all_in", "ready_at": "2026-03-04T12:00:00Z"}
+
+    reason: Literal["all_in", "time_up"]
+    ready_at: AwareDatetime
+
+
+class EnquiryDecided(_EnquiryEvent):
+    """A manager has decided the enquiry, and with it the contact."""
+
+    noun, verb = "enquiry", "decided"
+    example = {
+        **_ENQUIRY,
+        "first_rating": "amber",
+        "final_rating": "green",
+        "level": 2,
+        "outcome": "early_help",
+        "silent": ["housing"],
+        "opened_at": "2026-03-03T16:00:00Z",
+        "due_at": "2026-03-04T16:00:00Z",
+        "decided_at": "2026-03-04T12:30:00Z",
+        "in_time": True,
+    }
+
+    first_rating: Rating
+    final_rating: Rating | None
+    level: int = Field(ge=1, le=4)
+    outcome: Outcome
+    silent: list[Slug] = Field(description="The agencies that had not answered when the decision was made.")
+    opened_at: AwareDatetime
+    due_at: AwareDatetime
+    decided_at: AwareDatetime
+    in_time: bool
+
+
+class EnquiryWithdrawn(_EnquiryEvent):
+    """The enquiry was withdrawn; the agencies were told to stop."""
+
+    noun, verb = "enquiry", "withdrawn"
+    example = {**_ENQUIRY, "withdrawn_at": "2026-03-03T17:00:00Z"}
+
+    withdrawn_at: AwareDatetime
+
+
+EVENTS: tuple[type[Event], ...] = (
+    EnquiryOpened,
+    InformationRequested,
+    RequestReceived,
+    ReturnReceived,
+    ReturnWithdrawn,
+    RequestDueSoon,
+    RequestOverdue,
+    RequestRaised,
+    RequestCancelled,
+    EnquiryRatingChanged,
+    EnquiryReady,
+    EnquiryDecided,
+    EnquiryWithdrawn,
+)

@@ -1,0 +1,54 @@
+"""Events of the notifications service."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from mash.contracts.base import ContactEvent, Event
+
+Purpose = Literal["acknowledgement", "feedback", "written_form_chase", "alert"]
+
+_NOTIFICATION = {
+    "partnership": "havering",
+    "contact_id": "01980000-0000-7000-8000-000000000001",
+    "notification_id": "01980000-0000-7000-8000-000000000005",
+    "purpose": "feedback",
+}
+
+
+class _NotificationEvent(ContactEvent):
+    producer = "notifications"
+
+    notification_id: UUID
+    purpose: Purpose
+
+
+class NotificationSent(_NotificationEvent):
+    """A message was handed to the mail server, or a person recorded that they told the referrer."""
+
+    noun, verb = "notification", "sent"
+    example = {
+        **_NOTIFICATION,
+        "due_at": "2026-03-05T16:00:00Z",
+        "sent_at": "2026-03-03T16:00:05Z",
+        "in_time": True,
+    }
+
+    due_at: AwareDatetime
+    sent_at: AwareDatetime
+    in_time: bool
+
+
+class NotificationFailed(_NotificationEvent):
+    """A message could not be delivered, and is now a task for a person."""
+
+    noun, verb = "notification", "failed"
+    example = {**_NOTIFICATION, "failed_at": "2026-03-03T16:00:05Z"}
+
+    failed_at: AwareDatetime
+
+
+EVENTS: tuple[type[Event], ...] = (NotificationSent, NotificationFailed)

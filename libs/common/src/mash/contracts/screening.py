@@ -1,0 +1,144 @@
+"""Events of the screening service."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from mash.contracts.base import ContactEvent, Event, Rating, Slug
+
+Pathway = Literal["close_with_advice", "early_help", "fast_track", "enquiry"]
+
+_CONTACT = {"partnership": "havering", "contact_id": "01980000-0000-7000-8000-000000000001"}
+
+
+class _Screening:
+    producer = "screening"
+
+
+class ScreeningOpened(_Screening, ContactEvent):
+    """A contact awaits a manager's decision, due at ``due_at``."""
+
+    noun, verb = "screening", "opened"
+    example = {
+        **_CONTACT,
+        "received_at": "2026-03-03T13:01:00Z",
+        "due_at": "2026-03-04T13:01:00Z",
+        "threshold_version": "2023-06",
+    }
+
+    received_at: AwareDatetime
+    due_at: AwareDatetime
+    threshold_version: str = Field(max_length=20)
+
+
+class ContactRated(_Screening, ContactEvent):
+    """A manager has rated the contact."""
+
+    noun, verb = "contact", "rated"
+    example = {
+        **_CONTACT,
+        "rating": "red",
+        "previous_rating": None,
+        "recommended_rating": "amber",
+        "differs": True,
+        "rated_at": "2026-03-03T13:30:00Z",
+    }
+
+    rating: Rating
+    previous_rating: Rating | None = None
+    recommended_rating: Rating | None = None
+    differs: bool = Field(description="Whether the manager differs from what was recommended.")
+    rated_at: AwareDatetime
+
+
+class ContactAllocated(_Screening, ContactEvent):
+    """A social worker screens the contact, speaks to the parents and recommends."""
+
+    noun, verb = "contact", "allocated"
+    example = {**_CONTACT, "worker": "worker-wren", "allocated_at": "2026-03-03T14:00:00Z"}
+
+    worker: str = Field(description="The worker's subject id at the sign-in, never a name.", max_length=100)
+    allocated_at: AwareDatetime
+
+
+class ScreeningDueSoon(_Screening, ContactEvent):
+    """A contact is about to be late."""
+
+    noun, verb = "screening", "due-soon"
+    example = {**_CONTACT, "due_at": "2026-03-04T13:01:00Z"}
+
+    due_at: AwareDatetime
+
+
+class ScreeningOverdue(_Screening, ContactEvent):
+    """A contact is late, and is raised to the manager."""
+
+    noun, verb = "screening", "overdue"
+    example = {**_CONTACT, "due_at": "2026-03-04T13:01:00Z"}
+
+    due_at: AwareDatetime
+
+
+class ScreeningPaused(_Screening, ContactEvent):
+    """The clock was stopped, for a reason that is recorded."""
+
+    noun, verb = "screening", "paused"
+    example = {**_CONTACT, "paused_at": "2026-03-03T14:00:00Z"}
+
+    paused_at: AwareDatetime
+
+
+class ScreeningResumed(_Screening, ContactEvent):
+    """The clock runs again, to a later due time."""
+
+    noun, verb = "screening", "resumed"
+    example = {**_CONTACT, "resumed_at": "2026-03-03T16:00:00Z", "due_at": "2026-03-04T15:01:00Z"}
+
+    resumed_at: AwareDatetime
+    due_at: AwareDatetime
+
+
+class ContactDecided(_Screening, ContactEvent):
+    """A manager has chosen the contact's pathway. Where that is an enquiry, the enquiry service opens it."""
+
+    noun, verb = "contact", "decided"
+    example = {
+        **_CONTACT,
+        "pathway": "enquiry",
+        "rating": "amber",
+        "level": 3,
+        "recommended_pathway": "enquiry",
+        "differs": False,
+        "agencies": ["police", "health"],
+        "concerns": ["domestic_abuse"],
+        "received_at": "2026-03-03T13:01:00Z",
+        "due_at": "2026-03-04T13:01:00Z",
+        "decided_at": "2026-03-03T16:00:00Z",
+        "in_time": True,
+    }
+
+    pathway: Pathway
+    rating: Rating | None = Field(description="Absent where the contact is below every rated level.")
+    level: int = Field(ge=1, le=4)
+    recommended_pathway: Slug | None = None
+    differs: bool
+    agencies: list[Slug] = Field(description="The agencies to be asked; empty but for an enquiry.")
+    concerns: list[Slug] = Field(description="Tags of the concerns, which choose each agency's questions.")
+    received_at: AwareDatetime
+    due_at: AwareDatetime
+    decided_at: AwareDatetime
+    in_time: bool
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ScreeningOpened,
+    ContactRated,
+    ContactAllocated,
+    ScreeningDueSoon,
+    ScreeningOverdue,
+    ScreeningPaused,
+    ScreeningResumed,
+    ContactDecided,
+)

@@ -1,0 +1,112 @@
+"""The tables that every service has, beside its own.
+
+They are in each service's own database, so that a change, the events that tell of it, the timers it sets
+and the line in the audit commit together or not at all.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Time = sa.TIMESTAMP(timezone=True)
+
+
+def metadata() -> sa.MetaData:
+    """Return a service's metadata, with the shared tables in it."""
+    shared = sa.MetaData(naming_convention=_NAMING)
+    for table in (outbox, inbox, dead_letter, timer, audit, idempotency):
+        table.to_metadata(shared)
+    return shared
+
+
+_own = sa.MetaData(naming_convention=_NAMING)
+
+outbox = sa.Table(
+    "outbox",
+    _own,
+    sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("message_id", sa.Uuid, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("traceparent", sa.Text),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("sent_at", Time),
+    sa.Index("ix_outbox_unsent", "seq", postgresql_where=sa.text("sent_at IS NULL")),
+    sa.Index("ix_outbox_sent_at", "sent_at"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    _own,
+    sa.Column("consumer", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.Uuid, primary_key=True),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Index("ix_inbox_received_at", "received_at"),
+)
+
+dead_letter = sa.Table(
+    "dead_letter",
+    _own,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("consumer", sa.Text, nullable=False),
+    sa.Column("stream", sa.Text, nullable=False),
+    sa.Column("stream_sequence", sa.BigInteger, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("deliveries", sa.Integer, nullable=False),
+    sa.Column("set_aside_at", Time, nullable=False),
+    sa.Column("replayed_at", Time),
+    sa.UniqueConstraint("consumer", "stream", "stream_sequence"),
+    sa.Index("ix_dead_letter_waiting", "set_aside_at", postgresql_where=sa.text("replayed_at IS NULL")),
+)
+
+timer = sa.Table(
+    "timer",
+    _own,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("payload", JSONB, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("claimed_until", Time),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("fired_at", Time),
+    sa.Column("traceparent", sa.Text),
+    sa.Index("uq_timer_unfired", "kind", "key", unique=True, postgresql_where=sa.text("fired_at IS NULL")),
+    sa.Index("ix_timer_due", "due_at", postgresql_where=sa.text("fired_at IS NULL")),
+)
+
+audit = sa.Table(
+    "audit",
+    _own,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Uuid),
+    sa.Column("purpose", sa.Text),
+    sa.Column("detail", JSONB, nullable=False),
+    sa.Index("ix_audit_case_id_at", "case_id", "at"),
+    sa.Index("ix_audit_subject_at", "subject", "at"),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    _own,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("answer", JSONB),
+    sa.Column("created_at", Time, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The bus: envelope, outbox, inbox, publishing and consuming."""

@@ -1,0 +1,77 @@
+"""From the bytes of a message to what will handle it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mash.contracts import BY_TYPE, Envelope, Event
+from mash.messaging.handlers import BoundaryHandler, Delivery, Handler, Unreadable
+
+if TYPE_CHECKING:
+    from mash.hub import Hub, Transaction
+
+Decode = Callable[[bytes], "Delivery | None"]
+M = TypeVar("M", bound=BaseModel)
+
+
+def hub_decoder(handlers: Sequence[Handler]) -> Decode:
+    """Return a decoder of hub events. It gives None for an event that this service has no handler for."""
+    by_event = {handler.event: handler for handler in handlers}
+
+    def decode(payload: bytes) -> Delivery | None:
+        envelope = _parse(Envelope, payload)
+        kind = BY_TYPE.get(envelope.type)
+        handler = by_event.get(kind) if kind else None
+        if kind is None or handler is None:
+            return None
+        event: Event = _parse(kind, envelope.data)
+        return Delivery(
+            message_id=envelope.id,
+            name=kind.__name__,
+            message=event,
+            apply=_bind(handler, event),
+            prepare=handler.prepare,
+        )
+
+    return decode
+
+
+def boundary_decoder(hub: Hub, handler: BoundaryHandler) -> Decode:
+    """Return a decoder of the sealed messages from one sender."""
+
+    def decode(payload: bytes) -> Delivery | None:
+        opened = hub.sealing.open(payload, sender=handler.sender)
+        message = _parse(handler.message, opened)
+        return Delivery(
+            message_id=message.message_id,
+            name=type(message).__name__,
+            message=message,
+            apply=_bind(handler, handler.sender, message),
+            prepare=handler.prepare,
+        )
+
+    return decode
+
+
+def _bind(
+    handler: Handler | BoundaryHandler, *arguments: Any
+) -> Callable[[Transaction, Any], Awaitable[None]]:
+    async def bound(tx: Transaction, prepared: Any) -> None:
+        extra = (prepared,) if handler.prepare else ()
+        await handler.apply(tx, *arguments, *extra)
+
+    return bound
+
+
+def _parse(model: type[M], payload: bytes | dict[str, Any]) -> M:
+    try:
+        if isinstance(payload, bytes):
+            return model.model_validate_json(payload)
+        return model.model_validate(payload)
+    except ValidationError as error:
+        # Where it fails and by what rule; never what was there.
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()[:5])
+        raise Unreadable(f"not a {model.__name__}: {faults}") from None

@@ -1,0 +1,125 @@
+"""Publishes the outbox.
+
+One relay a service leads, by a session advisory lock; the others wait. The leader reads what is unsent in
+order, publishes it in a batch, and marks only what the broker acknowledged. A crash between the two
+publishes again under the same ``Nats-Msg-Id``, which the broker drops and the inbox would ignore.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import nats.errors
+import nats.js.errors
+import sqlalchemy as sa
+import structlog
+from nats.js import JetStreamContext
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from mash.db.listener import Listener
+from mash.db.tables import idempotency, inbox, outbox
+from mash.ids import Clock
+from mash.telemetry import metrics
+
+log = structlog.get_logger()
+
+BATCH = 500
+LOOK_AGAIN_SECONDS = 1.0
+PUBLISH_TIMEOUT_SECONDS = 10.0
+KEEP_SENT = timedelta(days=7)
+KEEP_INBOX = timedelta(days=120)
+KEEP_IDEMPOTENCY = timedelta(days=30)
+TIDY_SECONDS = 3600.0
+
+_unsent = (
+    sa.select(outbox.c.seq, outbox.c.message_id, outbox.c.subject, outbox.c.payload, outbox.c.traceparent)
+    .where(outbox.c.sent_at.is_(None))
+    .order_by(outbox.c.seq)
+    .limit(BATCH)
+)
+
+
+class Relay:
+    """The outbox's way to the bus."""
+
+    def __init__(
+        self, service: str, engine: AsyncEngine, js: JetStreamContext, listener: Listener, clock: Clock
+    ) -> None:
+        self._service = service
+        self._engine = engine
+        self._js = js
+        self._listener = listener
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Publish for ever, as long as this process leads."""
+        tidied = 0.0
+        while True:
+            if await self._listener.leads():
+                while await self.publish_batch() == BATCH:
+                    pass
+                now = asyncio.get_running_loop().time()
+                if now - tidied > TIDY_SECONDS:
+                    await self._tidy()
+                    tidied = now
+            await self._listener.wait("outbox", LOOK_AGAIN_SECONDS)
+
+    async def publish_batch(self) -> int:
+        """Publish one batch and return how many messages were acknowledged."""
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(_unsent)).all()
+        metrics.outbox_unsent.labels(self._service).set(len(rows))
+        if not rows:
+            metrics.outbox_oldest.labels(self._service).set(0)
+            return 0
+        acknowledged = await self._publish(rows)
+        if acknowledged:
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    sa.update(outbox)
+                    .where(outbox.c.seq == sa.any_(sa.bindparam("seqs", type_=sa.ARRAY(sa.BigInteger))))
+                    .values(sent_at=self._clock()),
+                    {"seqs": acknowledged},
+                )
+        if len(acknowledged) < len(rows):
+            log.warning("publish_unacknowledged", count=len(rows) - len(acknowledged))
+            await self._record_age()
+        return len(acknowledged)
+
+    async def _publish(self, rows: list[sa.Row[tuple[object, ...]]]) -> list[int]:  # type: ignore[type-arg]
+        waiting = []
+        for row in rows:
+            headers = {"Nats-Msg-Id": str(row.message_id)}
+            if row.traceparent:
+                headers["traceparent"] = row.traceparent
+            try:
+                waiting.append(
+                    (row.seq, await self._js.publish_async(row.subject, row.payload, headers=headers))
+                )
+            except (nats.errors.Error, nats.js.errors.Error):
+                break
+        if waiting:
+            await asyncio.wait([future for _, future in waiting], timeout=PUBLISH_TIMEOUT_SECONDS)
+        return [
+            seq
+            for seq, future in waiting
+            if future.done() and not future.cancelled() and future.exception() is None
+        ]
+
+    async def _record_age(self) -> None:
+        async with self._engine.connect() as connection:
+            oldest = await connection.scalar(
+                sa.select(sa.func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
+            )
+        if oldest is not None:
+            metrics.outbox_oldest.labels(self._service).set((self._clock() - oldest).total_seconds())
+
+    async def _tidy(self) -> None:
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            await connection.execute(sa.delete(outbox).where(outbox.c.sent_at < now - KEEP_SENT))
+            await connection.execute(sa.delete(inbox).where(inbox.c.received_at < now - KEEP_INBOX))
+            await connection.execute(
+                sa.delete(idempotency).where(idempotency.c.created_at < now - KEEP_IDEMPOTENCY)
+            )

@@ -1,0 +1,171 @@
+"""The streams and consumers of the bus, as data, and the deploy step that makes them.
+
+``MASH`` holds the hub's own thin events. Each agency has one stream each way, ``ENQ_POLICE`` and
+``RET_POLICE``, so that no agency can fill, read or disturb another's; they are work queues, so that a
+message is gone once its receiver has stored it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+HUB_STREAM = "MASH"
+HUB_SERVICES = ("intake", "screening", "enquiry", "notifications", "reporting")
+CONSUMING_SERVICES = ("screening", "enquiry", "notifications", "reporting")
+RETURNS_DURABLE = "hub"
+
+_DAY = 86_400.0
+_MEBIBYTE = 1_048_576
+# A message is tried again after this long if its receiver died with it; a long handler asks for more time.
+ACK_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Durable:
+    """A durable pull consumer: which stream it reads, and for whom."""
+
+    stream: str
+    name: str
+
+
+class WrongTopology(Exception):
+    """The broker has, or gave back, another configuration than the one asked for."""
+
+
+def enquiry_stream(agency: str) -> str:
+    """Return the name of the stream of requests to ``agency``."""
+    return f"ENQ_{_token(agency)}"
+
+
+def return_stream(agency: str) -> str:
+    """Return the name of the stream of answers from ``agency``."""
+    return f"RET_{_token(agency)}"
+
+
+def enquiry_subject(agency: str, partnership: str) -> str:
+    """Return the subject on which ``partnership`` asks ``agency``."""
+    return f"enq.{agency}.{partnership}"
+
+
+def return_subject(agency: str) -> str:
+    """Return the one literal subject on which ``agency`` answers."""
+    return f"ret.{agency}.in"
+
+
+def _token(agency: str) -> str:
+    return agency.upper().replace("-", "_")
+
+
+def _stream(name: str, subjects: list[str], **settings: object) -> StreamConfig:
+    common: dict[str, object] = {
+        "storage": StorageType.FILE,
+        "discard": DiscardPolicy.NEW,
+        "duplicate_window": 7200.0,
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_rollup_hdrs": False,
+        "allow_direct": False,
+        "allow_msg_ttl": False,
+        "max_msg_size": 262_144,
+    }
+    return StreamConfig(name=name, subjects=subjects, **{**common, **settings})  # type: ignore[arg-type]
+
+
+def streams(agencies: Iterable[str], *, replicas: int = 1) -> list[StreamConfig]:
+    """Return every stream of a hub with these agencies."""
+    hub = _stream(
+        HUB_STREAM,
+        ["mash.>"],
+        retention=RetentionPolicy.LIMITS,
+        max_age=90 * _DAY,
+        max_bytes=2048 * _MEBIBYTE,
+        num_replicas=replicas,
+    )
+    both_ways = [
+        _stream(
+            name,
+            [subject],
+            retention=RetentionPolicy.WORK_QUEUE,
+            max_bytes=256 * _MEBIBYTE,
+            num_replicas=replicas,
+        )
+        for agency in agencies
+        for name, subject in (
+            (enquiry_stream(agency), f"enq.{agency}.*"),
+            (return_stream(agency), return_subject(agency)),
+        )
+    ]
+    return [hub, *both_ways]
+
+
+def durables(agencies: Iterable[str]) -> list[Durable]:
+    """Return every durable consumer of a hub with these agencies."""
+    return [
+        *(Durable(HUB_STREAM, service) for service in CONSUMING_SERVICES),
+        *(
+            durable
+            for agency in agencies
+            for durable in (
+                Durable(enquiry_stream(agency), agency),
+                Durable(return_stream(agency), RETURNS_DURABLE),
+            )
+        ),
+    ]
+
+
+def consumer_config(durable: Durable) -> ConsumerConfig:
+    """Return the configuration of a durable.
+
+    Deliveries are not limited by the broker: a message that cannot be handled is set aside by its
+    receiver, in its own database, and none is ever dropped for having been tried too often. Hub services
+    read every event and pass over those they have no handler for, so that a service can begin to listen to
+    another event without a step at the broker.
+    """
+    return ConsumerConfig(
+        durable_name=durable.name,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT_SECONDS,
+        max_deliver=-1,
+        max_ack_pending=1000,
+    )
+
+
+async def apply(js: JetStreamContext, agencies: Iterable[str], *, replicas: int = 1) -> None:
+    """Make or update every stream and durable, and compare what the broker gives back with what was asked.
+
+    Raises :class:`WrongTopology` naming the stream and the setting that differ.
+    """
+    agencies = list(agencies)
+    for wanted in streams(agencies, replicas=replicas):
+        try:
+            await js.stream_info(wanted.name or "")
+            given = (await js.update_stream(wanted)).config
+        except NotFoundError:
+            given = (await js.add_stream(wanted)).config
+        _compare(f"stream {wanted.name}", wanted, given)
+    for durable in durables(agencies):
+        config = consumer_config(durable)
+        made = (await js.add_consumer(durable.stream, config)).config
+        _compare(f"consumer {durable.stream}/{durable.name}", config, made)
+
+
+def _compare(what: str, wanted: StreamConfig | ConsumerConfig, given: object) -> None:
+    for name, value in vars(wanted).items():
+        got = getattr(given, name, None)
+        # What was not asked for is the broker's to choose, and it leaves out what is false.
+        if value is None or (value is False and got is None):
+            continue
+        if value != got:
+            raise WrongTopology(f"{what}: {name} should be {value!r} and the broker gives {got!r}")

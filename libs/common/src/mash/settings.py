@@ -1,0 +1,76 @@
+"""What every service is told by its environment.
+
+Each service has one subclass. Values come from environment variables of the same name in capitals; a
+missing one stops the start and is named. The default environment is ``production``, so that nothing
+meant for a laptop is ever on by accident.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Environment = Literal["local", "test", "production"]
+
+
+class ServiceSettings(BaseSettings):
+    """Settings that all services share."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    service: str = Field(description="The name of the service, in logs, metrics and on the bus.")
+    environment: Environment = Field(
+        default="production",
+        description="`local` and `test` allow development parts; `production` refuses them.",
+    )
+    partnerships: list[str] = Field(
+        default=["havering"], description="The partnerships served, as a JSON list."
+    )
+    agency: str | None = Field(default=None, description="The agency whose gateway this is; gateways only.")
+
+    database_url: str = Field(description="postgresql+asyncpg://user:password@host:port/name")
+    database_pool_size: int = Field(
+        default=5, ge=1, le=100, description="Connections kept open to the database."
+    )
+    migration_database_url: str | None = Field(
+        default=None, description="Used by `migrate` where the role that owns the tables is another."
+    )
+
+    nats_url: str = Field(description="nats://host:port; empty to run without a bus.")
+    nats_nkey_seed_file: Path | None = Field(
+        default=None, description="The file with this service's NATS nkey seed."
+    )
+    nats_api_prefix: str = Field(
+        default="$JS.API", description="The JetStream API's prefix; `hubjs` for agencies."
+    )
+
+    token_issuer: str = Field(description="The exact issuer of access tokens.")
+    token_audience: str = Field(
+        default="openmash-hub", description="The exact audience of access tokens to this service."
+    )
+    token_jwks_url: str = Field(description="Where the issuer's public keys are.")
+    token_algorithms: list[str] = Field(
+        default=["ES256", "RS256"], description="The only signature algorithms accepted."
+    )
+    token_url: str = Field(default="", description="Where the service gets a token of its own.")
+    client_id: str = Field(default="", description="The service's own client id at the issuer.")
+    client_secret: str = Field(default="", description="The service's own client secret.", repr=False)
+
+    sealing_keys_dir: Path | None = Field(
+        default=None, description="The folder of sealing keys: our own private ones and the others' public ones."
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    otlp_endpoint: str | None = Field(
+        default=None, description="Where traces are sent (OTLP over HTTP); none are sent if absent."
+    )
+    max_body_bytes: int = Field(
+        default=1_048_576, ge=1024, description="The largest request body taken, in bytes."
+    )
+
+    @property
+    def is_development(self) -> bool:
+        """Whether development parts, such as API documentation, may be on."""
+        return self.environment in ("local", "test")

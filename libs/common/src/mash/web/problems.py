@@ -1,0 +1,159 @@
+"""Problem answers (RFC 9457), which name the field and the rule and never repeat what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from mash.access.tokens import NotSignedIn
+from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from mash.http import Unavailable
+from mash.web.concurrency import PreconditionRequired, StaleVersion
+
+# One status for each kind of refusal; a refusal has the status of the nearest kind it descends from.
+STATUS: Mapping[type[Exception], int] = {
+    NotSignedIn: 401,
+    NotPermitted: 403,
+    NotFound: 404,
+    Conflict: 409,
+    StaleVersion: 412,
+    Invalid: 422,
+    PreconditionRequired: 428,
+    Unavailable: 503,
+}
+
+_TITLES = {
+    400: "The request could not be read",
+    401: "Sign in first",
+    403: "You may not do this",
+    404: "Not found",
+    405: "This address does not take that method",
+    408: "The request took too long",
+    409: "This cannot be done now",
+    411: "The length of the body is missing",
+    412: "Somebody else has changed this",
+    413: "The body is too large",
+    415: "This kind of body is not taken here",
+    422: "Something in the request breaks a rule",
+    428: "Say which version you are changing",
+    429: "Too many requests",
+    500: "Something went wrong here",
+    503: "A part of the hub does not answer",
+}
+
+# What each of pydantic's rules means, in words that repeat nothing of what was sent.
+_RULES = {
+    "missing": "is needed",
+    "extra_forbidden": "is not a field of this request",
+    "json_invalid": "is not well-formed JSON",
+    "string_type": "must be text",
+    "string_too_short": "is too short",
+    "string_too_long": "is too long",
+    "string_pattern_mismatch": "is not in the form asked for",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "too_long": "has too many entries",
+    "too_short": "has too few entries",
+    "uuid_type": "must be an identifier (UUID)",
+    "uuid_parsing": "must be an identifier (UUID)",
+    "date_type": "must be a date, as YYYY-MM-DD",
+    "date_parsing": "must be a real date, as YYYY-MM-DD",
+    "date_from_datetime_parsing": "must be a real date, as YYYY-MM-DD",
+    "date_from_datetime_inexact": "must be a date with no time, as YYYY-MM-DD",
+    "date_future": "must be in the future",
+    "date_past": "must be in the past",
+    "datetime_type": "must be a time, as YYYY-MM-DDThh:mm:ssZ",
+    "datetime_parsing": "must be a real time, as YYYY-MM-DDThh:mm:ssZ",
+    "datetime_from_date_parsing": "must be a real time, as YYYY-MM-DDThh:mm:ssZ",
+    "timezone_aware": "must say its time zone",
+    "greater_than_equal": "is too small",
+    "greater_than": "is too small",
+    "less_than_equal": "is too large",
+    "less_than": "is too large",
+    "recursion_loop": "is nested too deeply",
+}
+_MOST_ERRORS = 50
+
+
+def problem(status: int, detail: str | None = None, **members: Any) -> JSONResponse:
+    """Return a problem answer. ``members`` are added to it."""
+    body = {"type": "about:blank", "title": _TITLES.get(status, "Refused"), "status": status}
+    if detail:
+        body["detail"] = detail
+    body.update({name: value for name, value in members.items() if value is not None})
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+
+
+def status_of(error: Exception) -> int:
+    """Return the status of a refusal."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal and every fault of ``app`` with a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    members = {name: _plain(value) for name, value in error.members.items()}
+    if isinstance(error, Invalid) and error.field:
+        members["errors"] = [{"field": error.field, "rule": error.message}]
+    return problem(status_of(error), error.message, **members)
+
+
+async def _unavailable(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(503, "Another part of the hub does not answer. Nothing was changed; try again shortly.")
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [{"field": _field(one["loc"]), "rule": _rule(one)} for one in error.errors()[:_MOST_ERRORS]]
+    status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
+    return problem(status, errors=errors)
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    where = [str(part)[:60] for part in location]
+    return ".".join(where[1:] if where[0] == "body" and len(where) > 1 else where)
+
+
+def _rule(error: dict[str, Any]) -> str:
+    kind = error["type"]
+    if kind in ("literal_error", "enum"):
+        return f"must be one of {error.get('ctx', {}).get('expected', 'the known values')}"
+    if kind == "value_error":
+        # Our own validators, whose words are ours.
+        return str(error["msg"]).removeprefix("Value error, ")
+    limit = error.get("ctx", {})
+    for name in ("min_length", "max_length", "ge", "le", "gt", "lt"):
+        if name in limit:
+            return f"{_RULES.get(kind, 'is out of range')} (the limit is {limit[name]})"
+    return _RULES.get(kind, "is not valid")
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (str, int, float, bool, list, dict, type(None))) else str(value)
