@@ -56,7 +56,9 @@ class Transaction:
         self._cancelled: set[tuple[str, str]] = set()
 
     async def execute(
-        self, statement: sa.Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+        self,
+        statement: sa.Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> sa.CursorResult[Any]:
         """Run a statement in this transaction."""
         return await self.conn.execute(statement, parameters)

@@ -21,7 +21,7 @@ def new_id() -> UUID:
 
 
 def new_reference(code: str, at: datetime) -> str:
-    """Return a contact's reference, such as ``HAV-26-7K3M9QXT``: random, so that none can be guessed from another."""
+    """Return a contact's reference, such as ``HAV-26-7K3M9QXT``: random, so that none can be guessed."""
     return f"{code}-{at:%y}-{''.join(secrets.choice(_ALPHABET) for _ in range(8))}"
 
 

@@ -60,7 +60,8 @@ class ServiceSettings(BaseSettings):
     client_secret: str = Field(default="", description="The service's own client secret.", repr=False)
 
     sealing_keys_dir: Path | None = Field(
-        default=None, description="The folder of sealing keys: our own private ones and the others' public ones."
+        default=None,
+        description="The folder of sealing keys: our own private ones and the others' public ones.",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str | None = Field(

@@ -140,9 +140,7 @@ class Timers:
         delay = min(timedelta(seconds=2 ** min(timer.attempts - 1, 10)), LONGEST_DELAY)
         async with self._hub.engine.begin() as connection:
             await connection.execute(
-                sa.update(table)
-                .where(table.c.id == timer.id)
-                .values(claimed_until=self._hub.clock() + delay)
+                sa.update(table).where(table.c.id == timer.id).values(claimed_until=self._hub.clock() + delay)
             )
 
     async def _measure(self) -> None:

@@ -67,13 +67,19 @@ class InformationRequest(BoundaryMessage):
     questions: list[Question] = []
     concerns: list[Slug] = []
     people: list[Person] = []
-    lawful_basis: Text = Field(default="", description="Why the agency may share, made from what is recorded.")
+    lawful_basis: Text = Field(
+        default="", description="Why the agency may share, made from what is recorded."
+    )
     family_told: Text = Field(default="", description="How the family was told, made from what is recorded.")
-    family_agreed: Text = Field(default="", description="Whether the family agreed, made from what is recorded.")
+    family_agreed: Text = Field(
+        default="", description="Whether the family agreed, made from what is recorded."
+    )
     requested_at: AwareDatetime
     due_at: AwareDatetime
     asked_by: Name = Field(default="", description="The role that asks, and the line to ring.")
-    outcome: Name | None = Field(default=None, description="How the answer was used: set when `kind` is decided.")
+    outcome: Name | None = Field(
+        default=None, description="How the answer was used: set when `kind` is decided."
+    )
 
 
 class ReturnedItem(BaseModel):

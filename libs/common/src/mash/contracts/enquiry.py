@@ -30,7 +30,12 @@ _ENQUIRY = {
     "contact_id": "01980000-0000-7000-8000-000000000001",
     "enquiry_id": "01980000-0000-7000-8000-000000000003",
 }
-_REQUEST = {**_ENQUIRY, "request_id": "01980000-0000-7000-8000-000000000004", "agency": "police", "rating": "amber"}
+_REQUEST = {
+    **_ENQUIRY,
+    "request_id": "01980000-0000-7000-8000-000000000004",
+    "agency": "police",
+    "rating": "amber",
+}
 
 
 class _EnquiryEvent(ContactEvent):

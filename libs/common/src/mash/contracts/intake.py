@@ -48,7 +48,9 @@ class ContactReceived(_Intake, ContactEvent):
     received_at: AwareDatetime
     child_count: int = Field(ge=0)
     unborn: bool = Field(description="Whether one of the children is not yet born.")
-    repeat_count: int = Field(ge=0, description="Earlier contacts in six months on these children or this address.")
+    repeat_count: int = Field(
+        ge=0, description="Earlier contacts in six months on these children or this address."
+    )
     immediate_danger: bool
     needs_person: bool = Field(description="Whether a contact officer must complete it.")
     out_of_hours: bool

@@ -37,7 +37,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
 
 def _statements(sql: str) -> list[str]:
-    return [part for part in sql.replace("$$;\n", "$$\x00").replace(");\n", ")\x00").split("\x00") if part.strip()]
+    return [
+        part for part in sql.replace("$$;\n", "$$\x00").replace(");\n", ")\x00").split("\x00") if part.strip()
+    ]
 
 
 def create_shared_tables(op: Any, *, version: int) -> None:

@@ -46,7 +46,7 @@ class Consumer:
         self._stream = stream
         self._durable = durable
         self._decode = decode
-        self._name = f"{stream}/{durable}"
+        self.name = f"{stream}/{durable}"
 
     async def run(self) -> None:
         """Consume for ever."""
@@ -57,7 +57,7 @@ class Consumer:
             except nats.errors.TimeoutError:
                 continue
             except (nats.errors.Error, nats.js.errors.Error) as error:
-                log.warning("fetch_failed", consumer=self._name, error=describe(error))
+                log.warning("fetch_failed", consumer=self.name, error=describe(error))
                 await asyncio.sleep(1)
                 continue
             await self.handle(messages)
@@ -69,7 +69,7 @@ class Consumer:
                 await js.consumer_info(self._stream, self._durable)
                 return await js.pull_subscribe_bind(self._durable, self._stream)
             except (nats.errors.Error, nats.js.errors.Error) as error:
-                log.warning("consumer_missing", consumer=self._name, error=describe(error))
+                log.warning("consumer_missing", consumer=self.name, error=describe(error))
                 await asyncio.sleep(1)
 
     async def handle(self, messages: Sequence[Msg]) -> None:
@@ -95,7 +95,7 @@ class Consumer:
         try:
             prepared = await asyncio.gather(*(self._prepare(delivery) for _, delivery in batch))
             parent = (batch[0][0].headers or {}).get("traceparent")
-            with span("handle", parent, consumer=self._name, count=len(batch)):
+            with span("handle", parent, consumer=self.name, count=len(batch)):
                 async with self._hub.transaction() as tx:
                     fresh = await self._first_time(tx, [delivery for _, delivery in batch])
                     for (_, delivery), ready in zip(batch, prepared, strict=True):
@@ -122,7 +122,7 @@ class Consumer:
             insert(inbox)
             .values(
                 [
-                    {"consumer": self._name, "message_id": one.message_id, "received_at": tx.now}
+                    {"consumer": self.name, "message_id": one.message_id, "received_at": tx.now}
                     for one in deliveries
                 ]
             )
@@ -141,14 +141,14 @@ class Consumer:
             await self._set_aside(message, describe(error), name=name)
         else:
             self._count(name, "retried")
-            log.warning("handling_failed", consumer=self._name, message=name, error=describe(error))
+            log.warning("handling_failed", consumer=self.name, message=name, error=describe(error))
             await message.nak(delay=_delay(message.metadata.num_delivered))
 
     async def _set_aside(self, message: Msg, reason: str, *, name: str = "unknown") -> None:
         """Keep the message in our own database, where a person sees it and can have it replayed."""
         row = {
             "id": new_id(),
-            "consumer": self._name,
+            "consumer": self.name,
             "stream": self._stream,
             "stream_sequence": message.metadata.sequence.stream,
             "subject": message.subject,
@@ -161,11 +161,11 @@ class Consumer:
             async with self._hub.engine.begin() as connection:
                 await connection.execute(insert(dead_letter).values(row).on_conflict_do_nothing())
         except Exception as error:
-            log.warning("set_aside_failed", consumer=self._name, error=describe(error))
+            log.warning("set_aside_failed", consumer=self.name, error=describe(error))
             await message.nak(delay=_delay(message.metadata.num_delivered))
             return
         self._count(name, "set_aside")
-        log.error("message_set_aside", consumer=self._name, reason=reason)
+        log.error("message_set_aside", consumer=self.name, reason=reason)
         await self._acknowledge(message)
 
     async def _acknowledge(self, message: Msg) -> None:
@@ -173,7 +173,7 @@ class Consumer:
             await message.ack_sync(timeout=FETCH_SECONDS)
         except nats.errors.Error as error:
             # It is delivered again, and the inbox passes over it.
-            log.warning("acknowledgement_failed", consumer=self._name, error=describe(error))
+            log.warning("acknowledgement_failed", consumer=self.name, error=describe(error))
 
     def _count(self, name: str, result: str) -> None:
         metrics.events_handled.labels(self._hub.settings.service, name, result).inc()

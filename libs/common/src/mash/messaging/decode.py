@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from mash.contracts import BY_TYPE, Envelope, Event
 from mash.messaging.handlers import BoundaryHandler, Delivery, Handler, Unreadable
+from mash.sealing import Unopenable
 
 if TYPE_CHECKING:
     from mash.hub import Hub, Transaction
@@ -43,7 +44,10 @@ def boundary_decoder(hub: Hub, handler: BoundaryHandler) -> Decode:
     """Return a decoder of the sealed messages from one sender."""
 
     def decode(payload: bytes) -> Delivery | None:
-        opened = hub.sealing.open(payload, sender=handler.sender)
+        try:
+            opened = hub.sealing.open(payload, sender=handler.sender)
+        except Unopenable:
+            raise Unreadable("it cannot be opened with our key as a message from its sender") from None
         message = _parse(handler.message, opened)
         return Delivery(
             message_id=message.message_id,

@@ -68,5 +68,5 @@ class Delivery:
     message_id: Any
     name: str
     message: BaseModel
-    apply: Callable[["Transaction", Any], Awaitable[None]]
+    apply: Callable[[Transaction, Any], Awaitable[None]]
     prepare: Prepare | None

@@ -8,7 +8,9 @@ publishes again under the same ``Nats-Msg-Id``, which the broker drops and the i
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import nats.errors
 import nats.js.errors
@@ -87,7 +89,7 @@ class Relay:
             await self._record_age()
         return len(acknowledged)
 
-    async def _publish(self, rows: list[sa.Row[tuple[object, ...]]]) -> list[int]:  # type: ignore[type-arg]
+    async def _publish(self, rows: Sequence[sa.Row[Any]]) -> list[int]:
         waiting = []
         for row in rows:
             headers = {"Nats-Msg-Id": str(row.message_id)}

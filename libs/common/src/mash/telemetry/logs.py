@@ -8,13 +8,28 @@ import sys
 import structlog
 
 # Libraries log URLs, SQL parameters and message bodies at these levels; the hub's own lines say enough.
-_QUIET = ("httpx", "httpcore", "sqlalchemy", "asyncio", "nats", "alembic", "aiosmtplib", "uvicorn.access", "mail.log")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "sqlalchemy",
+    "asyncio",
+    "nats",
+    "alembic",
+    "aiosmtplib",
+    "uvicorn.access",
+    "mail.log",
+)
 
 
 def configure(service: str, level: str) -> None:
     """Send this process's logs to standard output as JSON lines."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    logging.basicConfig(level=number, stream=sys.stdout, format='{"event": "library", "logger": "%(name)s", "level": "%(levelname)s"}', force=True)
+    logging.basicConfig(
+        level=number,
+        stream=sys.stdout,
+        format='{"event": "library", "logger": "%(name)s", "level": "%(levelname)s"}',
+        force=True,
+    )
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
     structlog.configure(
@@ -32,7 +47,7 @@ def configure(service: str, level: str) -> None:
 
 
 def describe(error: BaseException) -> str:
-    """Name an exception and the place it came from, without its message, which may hold what somebody typed."""
+    """Name an exception and where it came from, without its message, which may hold what was typed."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

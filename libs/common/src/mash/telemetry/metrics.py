@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-http_requests = Counter(
-    "mash_http_requests", "Requests answered.", ["service", "method", "route", "status"]
-)
+http_requests = Counter("mash_http_requests", "Requests answered.", ["service", "method", "route", "status"])
 http_seconds = Histogram(
     "mash_http_request_seconds",
     "Time to answer a request.",

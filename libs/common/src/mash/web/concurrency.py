@@ -17,9 +17,11 @@ class PreconditionRequired(Refusal):
 class StaleVersion(Conflict):
     """The record was changed since it was read. ``changed`` names the fields that differ."""
 
-    def __init__(self, what: str, *, current: int, changed: list[str] | None = None, **members: object) -> None:
+    def __init__(
+        self, what: str, *, current: int, changed: list[str] | None = None, **members: object
+    ) -> None:
         super().__init__(
-            f"{what} has been changed by somebody else since you read it. Read it again and look at what changed.",
+            f"{what} has been changed by somebody else since you read it. Read it again before you go on.",
             current_version=current,
             changed=changed or [],
             **members,

@@ -35,9 +35,7 @@ class KeyUsedForAnotherRequest(Conflict):
 def fingerprint(body: BaseModel | bytes) -> str:
     """Return what tells one request from another."""
     content = (
-        body
-        if isinstance(body, bytes)
-        else json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
+        body if isinstance(body, bytes) else json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
     )
     return hashlib.sha256(content).hexdigest()
 

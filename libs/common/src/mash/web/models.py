@@ -12,7 +12,7 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Strict(BaseModel):
-    """A request body: an unknown field is an error, text is trimmed, and unstorable characters are refused."""
+    """A request body: unknown fields and unstorable characters are refused, and text is trimmed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 

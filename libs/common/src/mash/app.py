@@ -1,0 +1,162 @@
+"""Puts a service together: its routes, its handlers of messages and its timers around one ``Hub``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from nats.aio.client import Client
+
+from mash.access.service_tokens import ServiceTokens
+from mash.access.tokens import TokenVerifier
+from mash.db import make_engine
+from mash.db.listener import Listener
+from mash.http import ServiceClient
+from mash.hub import Hub
+from mash.ids import Clock, utc_now
+from mash.messaging import bus
+from mash.messaging.consume import Consumer
+from mash.messaging.decode import boundary_decoder, hub_decoder
+from mash.messaging.handlers import BoundaryHandler, Handler
+from mash.messaging.relay import Relay
+from mash.messaging.topology import HUB_STREAM
+from mash.sealing import Keyring
+from mash.settings import ServiceSettings
+from mash.telemetry import logs, tracing
+from mash.timers import TimerHandler, Timers, run_for_ever
+from mash.web import health, problems
+from mash.web.middleware import Edge
+
+log = structlog.get_logger()
+
+
+class RouteWithoutCaller(Exception):
+    """A route does not say in its signature who may call it."""
+
+
+def create_app(
+    settings: ServiceSettings,
+    *,
+    routers: Sequence[APIRouter] = (),
+    handlers: Sequence[Handler] = (),
+    boundary: Sequence[BoundaryHandler] = (),
+    timers: Sequence[TimerHandler] = (),
+    on_start: Sequence[Callable[[Hub], Awaitable[None]]] = (),
+    larger_bodies: dict[str, int] | None = None,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """Return the service as an ASGI application.
+
+    ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest. ``on_start``
+    runs once the database and the bus are there. Raises :class:`RouteWithoutCaller` for a route open to
+    nobody in particular: access is denied by default.
+    """
+    logs.configure(settings.service, settings.log_level)
+    tracing.configure(settings.service, settings.otlp_endpoint)
+    hub = _make_hub(settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        client = await _connect(hub)
+        app.state.bus_connected = lambda: client is None or client.is_connected
+        consumers = _consumers(hub, handlers, boundary) if client else []
+        app.state.consumers = consumers
+        loops = _start_loops(hub, consumers, app.state.timers, with_bus=client is not None)
+        for step in on_start:
+            await step(hub)
+        app.state.started = True
+        log.info("started")
+        yield
+        await _stop(hub, loops, client)
+
+    app = FastAPI(
+        title=f"OpenMASH {settings.service}",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.is_development else None,
+    )
+    app.state.hub = hub
+    app.state.started = False
+    app.state.timers = Timers(hub, timers)
+    for router in (*routers, health.router):
+        app.include_router(router)
+    require_callers(app)
+    problems.install(app)
+    app.add_middleware(
+        Edge,
+        service=settings.service,
+        max_body_bytes=settings.max_body_bytes,
+        larger=larger_bodies or {},
+    )
+    return app
+
+
+def require_callers(app: FastAPI) -> None:
+    """Refuse an application with a route whose signature does not name its caller."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and not _names_caller(route.dependant):
+            raise RouteWithoutCaller(
+                f"{route.path}: add a parameter such as `manager: Manager`, or `_: Public`"
+            )
+
+
+def _names_caller(dependant: Dependant) -> bool:
+    return getattr(dependant.call, "marks_caller", False) or any(
+        _names_caller(inner) for inner in dependant.dependencies
+    )
+
+
+def _make_hub(settings: ServiceSettings, clock: Clock) -> Hub:
+    own = settings.agency or "hub"
+    return Hub(
+        settings=settings,
+        engine=make_engine(settings),
+        clock=clock,
+        listener=Listener(settings.database_url),
+        tokens=TokenVerifier(settings, clock=clock),
+        http=ServiceClient(settings, ServiceTokens(settings, clock=clock)),
+        _sealing=Keyring.load(settings.sealing_keys_dir, own) if settings.sealing_keys_dir else None,
+    )
+
+
+async def _connect(hub: Hub) -> Client | None:
+    if not hub.settings.nats_url:
+        return None
+    client, hub._jetstream = await bus.connect(hub.settings)
+    return client
+
+
+def _consumers(hub: Hub, handlers: Sequence[Handler], boundary: Sequence[BoundaryHandler]) -> list[Consumer]:
+    own = [Consumer(hub, HUB_STREAM, hub.settings.service, hub_decoder(handlers))] if handlers else []
+    return own + [
+        Consumer(hub, handler.stream, handler.durable, boundary_decoder(hub, handler)) for handler in boundary
+    ]
+
+
+def _start_loops(
+    hub: Hub, consumers: Sequence[Consumer], timers: Timers, *, with_bus: bool
+) -> list[asyncio.Task[None]]:
+    work = {"timers": timers.run}
+    if with_bus:
+        work["relay"] = Relay(hub.settings.service, hub.engine, hub.jetstream, hub.listener, hub.clock).run
+    for consumer in consumers:
+        work[consumer.name] = consumer.run
+    return [asyncio.create_task(run_for_ever(name, loop), name=name) for name, loop in work.items()]
+
+
+async def _stop(hub: Hub, loops: Sequence[asyncio.Task[None]], client: Client | None) -> None:
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    if client is not None:
+        await bus.close(client)
+    await hub.listener.close()
+    await hub.tokens.aclose()
+    await hub.http.aclose()
+    await hub.engine.dispose()

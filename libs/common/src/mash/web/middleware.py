@@ -1,0 +1,125 @@
+"""One ASGI layer around every service: body size, headers, trace, metrics, a log line, faults."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mash.ids import new_id
+from mash.telemetry import metrics
+from mash.telemetry.logs import describe
+from mash.telemetry.tracing import span
+from mash.web.problems import problem
+
+log = structlog.get_logger()
+
+_QUIET_PATHS = frozenset({"/health/live", "/health/ready", "/health/startup", "/metrics"})
+_SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+
+class BodyTooLarge(Exception):
+    """The body is larger than this route takes."""
+
+
+class Edge:
+    """The outermost layer of a service."""
+
+    def __init__(self, app: ASGIApp, service: str, max_body_bytes: int, larger: dict[str, int]) -> None:
+        self._app = app
+        self._service = service
+        self._max_body_bytes = max_body_bytes
+        self._larger = larger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        exchange = _Exchange(scope, receive, send, self._larger.get(scope["path"], self._max_body_bytes))
+        parent = headers.get(b"traceparent", b"").decode("latin-1") or None
+        started = time.perf_counter()
+        with span("http", parent):
+            await self._answer(exchange, headers)
+        self._tell(scope, exchange, time.perf_counter() - started)
+
+    async def _answer(self, exchange: _Exchange, headers: dict[bytes, bytes]) -> None:
+        length = headers.get(b"content-length", b"0")
+        try:
+            if not length.isdigit() or int(length) > exchange.limit:
+                raise BodyTooLarge
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+        except BodyTooLarge:
+            await exchange.answer(problem(413, f"The most that is taken here is {exchange.limit} bytes."))
+        except Exception as error:
+            log.error("request_failed", route=_route(exchange.scope), error=describe(error))
+            await exchange.answer(problem(500, "Nothing was changed. The fault has been logged."))
+
+    def _tell(self, scope: Scope, exchange: _Exchange, seconds: float) -> None:
+        route, method = _route(scope), scope["method"] if scope["method"] in _METHODS else "OTHER"
+        metrics.http_requests.labels(self._service, method, route, str(exchange.status)).inc()
+        metrics.http_seconds.labels(self._service, method, route).observe(seconds)
+        if scope["path"] in _QUIET_PATHS:
+            return
+        caller = scope.get("state", {}).get("caller")
+        log.info(
+            "request",
+            method=method,
+            route=route,
+            status=exchange.status,
+            milliseconds=round(seconds * 1000, 1),
+            request_id=exchange.request_id,
+            caller=caller.subject if caller else None,
+        )
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class _Exchange:
+    """One request and its answer, as they pass."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        self.scope = scope
+        self.limit = limit
+        self.status = 0
+        self.request_id = str(new_id())
+        self._receive = receive
+        self._send = send
+        self._taken = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > self.limit:
+            raise BodyTooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            present = {name for name, _ in message["headers"]}
+            extra = [header for header in _SECURITY_HEADERS if header[0] not in present]
+            message = {
+                **message,
+                "headers": [*message["headers"], *extra, (b"x-request-id", self.request_id.encode())],
+            }
+        await self._send(message)
+
+    async def answer(self, response: ASGIApp) -> None:
+        """Answer with ``response``, unless an answer has already begun."""
+        if self.status == 0:
+            await response(self.scope, self._receive, self.send)
+
+
+def _route(scope: Scope) -> str:
+    """Return the route's pattern, never the path itself, which may hold a reference."""
+    route: Any = scope.get("route")
+    return getattr(route, "path", "unmatched")
