@@ -7,17 +7,13 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from openmash_local.postgres import PostgresServer
 
-
-async def connect_when_ready(
-    server: PostgresServer, password: str, *, within_seconds: float = 30
-) -> asyncpg.Connection:
-    """Connect as the superuser, waiting while the server starts or recovers from a crash."""
+async def connect_when_ready(url: str, *, within_seconds: float = 30) -> asyncpg.Connection:
+    """Connect, waiting while the server starts or recovers from a crash."""
     deadline = asyncio.get_running_loop().time() + within_seconds
     while True:
         try:
-            return await asyncpg.connect(server.url("postgres", password=password))
+            return await asyncpg.connect(url)
         except (OSError, asyncpg.CannotConnectNowError):
             if asyncio.get_running_loop().time() > deadline:
                 raise

@@ -1,0 +1,96 @@
+"""The embedded NATS server: its keys, its configuration, and the streams and consumers on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import nats
+import nkeys
+from mash.messaging import topology
+from mash.messaging.broker_conf import Identities, Listener, broker_conf
+from nats.aio.client import Client
+
+from openmash_local.credentials import write_private
+from openmash_local.layout import HOST
+from openmash_local.ports import wait_until_listening
+from openmash_local.processes import execute, stop
+
+ADMIN = "admin"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A server whose seeds are in `keys`, one a service and an agency, and whose streams are in `store`."""
+
+    keys: Path
+    store: Path
+    port: int
+    monitor_port: int
+    agencies: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        return f"nats://{HOST}:{self.port}"
+
+    def seed_file(self, name: str) -> Path:
+        return self.keys / f"{name}.nk"
+
+    def start(self, log: BinaryIO) -> subprocess.Popen[bytes]:
+        self.store.mkdir(parents=True, exist_ok=True)
+        conf = self.keys / "nats.conf"
+        listener = Listener(self.store, HOST, self.port, self.monitor_port)
+        write_private(conf, broker_conf(self._identities(), listener))
+        return execute([str(server_program()), "-c", str(conf)], log=log)
+
+    def stop(self, process: subprocess.Popen[bytes]) -> None:
+        stop([process])
+
+    async def connect(self, name: str, *, inbox_prefix: str = "_INBOX") -> Client:
+        """Connect as a service, an agency or the admin, waiting while the server starts."""
+        await wait_until_listening(self.port)
+        return await nats.connect(
+            self.url,
+            nkeys_seed=str(self.seed_file(name)),
+            inbox_prefix=inbox_prefix.encode(),
+            allow_reconnect=False,
+        )
+
+    async def apply_topology(self) -> None:
+        """Make the streams and consumers as the one user that may, who is then gone."""
+        client = await self.connect(ADMIN)
+        try:
+            await topology.apply(client.jetstream(), self.agencies)
+        finally:
+            await client.close()
+
+    def _identities(self) -> Identities:
+        return Identities(
+            admin=self._public_key(ADMIN),
+            system=self._public_key(SYSTEM),
+            services=self._public_keys(topology.HUB_SERVICES),
+            agencies=self._public_keys(self.agencies),
+        )
+
+    def _public_keys(self, names: Iterable[str]) -> dict[str, str]:
+        return {name: self._public_key(name) for name in names}
+
+    def _public_key(self, name: str) -> str:
+        """Return the public key of a name, making its seed the first time."""
+        path = self.seed_file(name)
+        if not path.exists():
+            seed = nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER)
+            write_private(path, bytes(seed).decode())
+        pair = nkeys.from_seed(bytearray(path.read_bytes()))
+        return bytes(pair.public_key).decode()
+
+
+def server_program() -> Path:
+    """The wheel puts the server beside the Python that it was installed for."""
+    return Path(sys.executable).with_name("nats-server")

@@ -1,0 +1,91 @@
+"""Fixtures: real PostgreSQL, NATS and SMTP, real tokens, and a clock that the test moves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from openmash_local.broker import Broker
+from support.broker import running_broker
+from support.clock import FakeClock
+from support.postgres import Databases, Server, container_server, embedded_server
+from support.services import Services, listening
+from support.smtp import Mailbox, running_smtp
+from support.tokens import Tokens
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def tokens(tmp_path_factory: pytest.TempPathFactory, clock: FakeClock) -> Tokens:
+    """``tokens.issue("manager")`` gives the headers of a manager's request, good for an hour by ``clock``."""
+    return Tokens(tmp_path_factory.mktemp("issuer"), clock)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server for the test run, or for one worker of it."""
+    contained = os.environ.get("OPENMASH_TEST_CONTAINERS") == "1"
+    with container_server() if contained else embedded_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Server) -> Databases:
+    return Databases(postgres)
+
+
+@pytest_asyncio.fixture
+async def make_database(databases: Databases) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
+    """``url = await make_database("intake")``: an empty database of that service, gone after the test."""
+    made: list[str] = []
+
+    async def make(service: str) -> str:
+        made.append(await databases.make(service))
+        return made[-1]
+
+    yield make
+    for url in made:
+        await databases.drop(url)
+
+
+@pytest_asyncio.fixture
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
+    """A NATS server of the test's own, with the hub's accounts, streams and consumers."""
+    async with running_broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running
+
+
+@pytest.fixture
+def nats_url(broker: Broker) -> str:
+    return broker.url
+
+
+@pytest_asyncio.fixture
+async def smtp() -> AsyncIterator[Mailbox]:
+    async with running_smtp() as mailbox:
+        yield mailbox
+
+
+@pytest_asyncio.fixture
+async def serve() -> AsyncIterator[Callable[[Any], Awaitable[str]]]:
+    """``url = await serve(app)``: an application on a real port until the test ends."""
+    async with AsyncExitStack() as stack:
+
+        async def start(application: Any) -> str:
+            return await stack.enter_async_context(listening(application))
+
+        yield start
+
+
+@pytest.fixture
+def service(make_database: Callable[[str], Awaitable[str]], tokens: Tokens, clock: FakeClock) -> Services:
+    """``async with service("intake") as client:`` runs a service on a database of its own."""
+    return Services(make_database, tokens, clock)
