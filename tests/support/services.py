@@ -72,7 +72,7 @@ def create_application(name: str, clock: Clock, settings: dict[str, Any]) -> Fas
             text = value if isinstance(value, str) else json.dumps(value)
             environment.setenv(setting.upper(), text)
         application: FastAPI = module.create()
-    application.state.clock = clock
+    application.state.hub.clock = clock
     return application
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -114,15 +115,21 @@ def _names_caller(dependant: Dependant) -> bool:
 
 def _make_hub(settings: ServiceSettings, clock: Clock) -> Hub:
     own = settings.agency or "hub"
-    return Hub(
+
+    def now() -> datetime:
+        # One clock for all, also when the hub's is set to another.
+        return hub.clock()
+
+    hub = Hub(
         settings=settings,
         engine=make_engine(settings),
         clock=clock,
         listener=Listener(settings.database_url),
-        tokens=TokenVerifier(settings, clock=clock),
-        http=ServiceClient(settings, ServiceTokens(settings, clock=clock)),
+        tokens=TokenVerifier(settings, clock=now),
+        http=ServiceClient(settings, ServiceTokens(settings, clock=now)),
         _sealing=Keyring.load(settings.sealing_keys_dir, own) if settings.sealing_keys_dir else None,
     )
+    return hub
 
 
 async def _connect(hub: Hub) -> Client | None:
