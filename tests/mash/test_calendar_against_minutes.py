@@ -143,7 +143,7 @@ def last_open_minute_after(received: datetime, working_days: int, hours: Opening
 )
 @example(datetime(2026, 3, 3, 13, 1, tzinfo=UTC), 4, "working", False, SHAPES[0])
 @example(datetime(2026, 12, 24, 16, 59, tzinfo=UTC), 72, "working", False, SHAPES[1])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_hours_agree_with_a_ticking_clock(
     received: datetime, target: int, clock: str, past: bool, hours: OpeningHours
 ) -> None:
@@ -154,7 +154,7 @@ def test_hours_agree_with_a_ticking_clock(
 
 @pytest.mark.requirement("ENQ-02")
 @given(received=moments, working_days=st.integers(1, 6), hours=shapes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_working_days_agree_with_a_ticking_clock(
     received: datetime, working_days: int, hours: OpeningHours
 ) -> None:
@@ -164,7 +164,7 @@ def test_working_days_agree_with_a_ticking_clock(
 
 @pytest.mark.requirement("INT-08")
 @given(at=moments, hours=shapes)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_opening_agrees_with_a_ticking_clock(at: datetime, hours: OpeningHours) -> None:
     assert is_open(at, hours) == open_by_the_wall_clock(at, hours)
     assert next_opening(at, hours) == first_open(at, hours)
@@ -178,7 +178,7 @@ def test_opening_agrees_with_a_ticking_clock(at: datetime, hours: OpeningHours) 
     hours=shapes,
     gaps=st.lists(st.tuples(st.integers(-300, 2000), st.integers(0, 600)), max_size=3),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_pauses_agree_with_a_ticking_clock(
     received: datetime, clock: str, past: bool, hours: OpeningHours, gaps: list[tuple[int, int]]
 ) -> None:
@@ -197,7 +197,7 @@ def test_pauses_agree_with_a_ticking_clock(
     past=st.booleans(),
     hours=shapes,
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_the_time_left_agrees_with_a_ticking_clock(
     received: datetime, later: int, clock: str, past: bool, hours: OpeningHours
 ) -> None:
@@ -211,7 +211,7 @@ def test_the_time_left_agrees_with_a_ticking_clock(
 
 
 @given(start=moments, minutes=st.integers(0, 20_000), hours=shapes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_working_time_agrees_with_a_ticking_clock(start: datetime, minutes: int, hours: OpeningHours) -> None:
     ticked = sum(open_by_the_wall_clock(start + n * MINUTE, hours) for n in range(minutes))
     assert working_between(start, start + minutes * MINUTE, hours) == ticked * MINUTE
@@ -221,7 +221,7 @@ def test_working_time_agrees_with_a_ticking_clock(start: datetime, minutes: int,
 @given(
     received=moments, seconds=st.integers(0, 59), clock=st.sampled_from(["elapsed", "working"]), hours=shapes
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_later_receipt_is_never_due_earlier(
     received: datetime, seconds: int, clock: str, hours: OpeningHours
 ) -> None:

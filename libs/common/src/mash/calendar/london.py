@@ -6,7 +6,7 @@ Sunday in March come out as three. All sums are therefore done in UTC: ``in_utc`
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from mash.errors import Invalid
@@ -53,16 +53,11 @@ def read_time(text: str, field: str = "received_at") -> tuple[datetime, list[str
             "or 2026-03-03T13:01+00:00.",
             field=field,
         )
+    if not 1900 <= at.year <= 2100:
+        raise TimeNotUnderstood("must lie within the years 1900 to 2100.", field=field)
     if at.utcoffset() is not None:
-        return _moment(at, UTC, field), []
-    return _moment(at, LONDON, field), _notes(at)
-
-
-def _moment(at: datetime, zone: tzinfo, field: str) -> datetime:
-    try:
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except OverflowError:
-        raise TimeNotUnderstood("must lie within the years 1 to 9999.", field=field) from None
+        return at.astimezone(UTC), []
+    return at.replace(tzinfo=LONDON).astimezone(UTC), _notes(at)
 
 
 def _notes(wall: datetime) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from mash.errors import Invalid
 
 Unit = Literal["m", "h", "d", "wd"]
 Clock = Literal["elapsed", "working"]
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 _WRITTEN = re.compile(r"(\d{1,7})(m|h|d|wd)")
 _NAMES: dict[Unit, str] = {"m": "minute", "h": "hour", "d": "calendar day", "wd": "working day"}
