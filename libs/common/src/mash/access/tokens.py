@@ -30,6 +30,7 @@ LARGEST_TOKEN_CHARACTERS: Final = 8192
 LEEWAY_SECONDS: Final = 30
 REMEMBERED_FOR: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 2048
+LAST_TIMESTAMP: Final = datetime.max.replace(tzinfo=UTC).timestamp() - 1
 
 
 class NotSignedIn(Refusal):
@@ -63,7 +64,7 @@ class _Claims(BaseModel):
     model_config = ConfigDict(strict=True)
 
     sub: str = Field(min_length=1, max_length=200)
-    exp: float
+    exp: float = Field(le=LAST_TIMESTAMP)
     roles: list[str] = []
     partnerships: list[str] = []
     agency: str | None = Field(default=None, min_length=1)

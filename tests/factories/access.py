@@ -1,0 +1,72 @@
+"""What tests of access begin with: a clock that stands still, an issuer, a verifier that trusts it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from mash.access.development import DevelopmentIssuerSettings, Issuer, add_routes
+from mash.access.tokens import TokenVerifier
+
+ISSUER = "https://issuer.example"
+
+
+class StoppedClock:
+    def __init__(self, now: datetime = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, step: timedelta) -> None:
+        self.now += step
+
+
+@dataclass(frozen=True)
+class Rules:
+    token_issuer: str = ISSUER
+    token_audience: str = "openmash-hub"
+    token_jwks_url: str = f"{ISSUER}/jwks.json"
+    token_algorithms: list[str] = field(default_factory=lambda: ["ES256", "RS256"])
+
+
+class Away(httpx.AsyncBaseTransport):
+    """The network to an outside system that can go away and come back."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.is_away = False
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
+        if self.is_away:
+            raise httpx.ConnectError("away")
+        return await httpx.ASGITransport(self.app).handle_async_request(request)
+
+
+def create_issuer(directory: Path, clock: StoppedClock, **settings: Any) -> Issuer:
+    secrets_file = directory / "services.json"
+    if not secrets_file.exists():
+        secrets_file.write_text(json.dumps({"service-screening": "a-secret"}))
+    given: dict[str, Any] = {
+        "environment": "test",
+        "token_issuer": ISSUER,
+        "issuer_key_file": directory / "issuer.json",
+        "service_secrets_file": secrets_file,
+        "agencies": ["police", "health"],
+    }
+    return Issuer(DevelopmentIssuerSettings(**given | settings), clock)
+
+
+def create_network(issuer: Issuer) -> Away:
+    app = FastAPI()
+    add_routes(app, issuer)
+    return Away(app)
+
+
+def create_verifier(network: Away, clock: StoppedClock, rules: Rules | None = None) -> TokenVerifier:
+    return TokenVerifier(rules or Rules(), clock=clock, http=httpx.AsyncClient(transport=network))

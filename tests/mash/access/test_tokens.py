@@ -1,0 +1,279 @@
+import asyncio
+import base64
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factories.access import ISSUER, Away, Rules, StoppedClock, create_issuer, create_network, create_verifier
+from joserfc import jwt
+from joserfc.jwk import ECKey
+from mash.access import NotSignedIn, Role, TokenVerifier
+from mash.access.development import Issuer
+
+pytestmark = pytest.mark.requirement("SEAL-09")
+
+
+class Desk:
+    """A verifier, the issuer that it trusts, and a forger's bench with the issuer's own signing key."""
+
+    def __init__(self, directory: Path) -> None:
+        self.clock = StoppedClock()
+        self.directory = directory
+        self.issuer = create_issuer(directory, self.clock)
+        self.network: Away = create_network(self.issuer)
+        self.verifier: TokenVerifier = create_verifier(self.network, self.clock)
+        self.key = ECKey.import_key(json.loads((directory / "issuer.json").read_bytes()))
+
+    def claims(self, **changed: Any) -> dict[str, Any]:
+        now = int(self.clock.now.timestamp())
+        good = {"iss": ISSUER, "aud": "openmash-hub", "sub": "manager", "iat": now, "exp": now + 60}
+        merged = good | {"roles": ["manager"], "partnerships": ["havering"]} | changed
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def token(self, header: dict[str, Any] | None = None, key: Any = None, **claims: Any) -> str:
+        full = {"alg": "ES256", "kid": self.key.kid, "typ": "at+jwt"} | (header or {})
+        return jwt.encode(full, self.claims(**claims), key or self.key, algorithms=[full["alg"]])
+
+    def unsigned(self, header: dict[str, Any]) -> str:
+        return ".".join(encoded(json.dumps(part).encode()) for part in (header, self.claims()))
+
+
+def encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+async def test_a_good_token_names_its_caller(desk: Desk) -> None:
+    caller = await desk.verifier.verify(desk.token(agency="police"))
+    assert (caller.subject, caller.roles, caller.agency) == (
+        "manager",
+        frozenset({Role.MANAGER}),
+        "police",
+    )
+    assert caller.may_see("havering")
+    assert not caller.may_see("redbridge")
+
+
+async def test_a_role_of_another_system_means_nothing(desk: Desk) -> None:
+    caller = await desk.verifier.verify(desk.token(roles=["manager", "superuser"]))
+    assert caller.roles == {Role.MANAGER}
+
+
+async def test_a_token_for_several_audiences_may_name_ours(desk: Desk) -> None:
+    assert await desk.verifier.verify(desk.token(aud=["other", "openmash-hub"]))
+
+
+@pytest.mark.parametrize(
+    ("why", "claims"),
+    [
+        ("another issuer", {"iss": "https://other.example"}),
+        ("an issuer that only begins alike", {"iss": ISSUER + "/"}),
+        ("no issuer", {"iss": None}),
+        ("another audience", {"aud": "openmash-police"}),
+        ("other audiences", {"aud": ["openmash-police", "openmash-health"]}),
+        ("no audience", {"aud": None}),
+        ("an empty audience", {"aud": []}),
+        ("expired", {"exp": 1_700_000_000}),
+        ("no expiry", {"exp": None}),
+        ("an expiry in words", {"exp": "tomorrow"}),
+        ("an expiry that is no number", {"exp": float("nan")}),
+        ("an expiry beyond all calendars", {"exp": 10**300}),
+        ("an expiry of truth", {"exp": True}),
+        ("not yet good", {"nbf": 1_900_000_000}),
+        ("issued in the future", {"iat": 1_900_000_000}),
+        ("no time of issue", {"iat": None}),
+        ("nobody", {"sub": None}),
+        ("nobody's name", {"sub": ""}),
+        ("a subject that is no text", {"sub": 7}),
+        ("roles as one text", {"roles": "manager"}),
+        ("partnerships as one text", {"partnerships": "havering"}),
+        ("an agency that is no text", {"agency": ["police"]}),
+        ("an empty agency", {"agency": ""}),
+    ],
+)
+async def test_refuses_claims_that_do_not_count_here(desk: Desk, why: str, claims: dict[str, Any]) -> None:
+    with pytest.raises(NotSignedIn):
+        await desk.verifier.verify(desk.token(**claims))
+
+
+@pytest.mark.parametrize(
+    ("why", "header"),
+    [
+        ("an ID token", {"typ": "JWT"}),
+        ("no type", {"typ": ""}),
+        ("another key id", {"kid": "unknown"}),
+        ("a key from an address in the token", {"jku": "https://forger.example/jwks.json"}),
+        ("a certificate from an address in the token", {"x5u": "https://forger.example/cert"}),
+        ("a certificate in the token", {"x5c": ["MIIB"]}),
+        ("an extension to be understood", {"crit": ["b64"], "b64": True}),
+    ],
+)
+async def test_refuses_a_header_that_does_not_count_here(
+    desk: Desk, why: str, header: dict[str, Any]
+) -> None:
+    with pytest.raises(NotSignedIn):
+        await desk.verifier.verify(desk.token(header))
+
+
+async def test_refuses_a_key_that_the_token_brings_itself(desk: Desk) -> None:
+    forger = ECKey.generate_key("P-256")
+    token = desk.token({"jwk": forger.as_dict(private=False)}, key=forger)
+    with pytest.raises(NotSignedIn):
+        await desk.verifier.verify(token)
+
+
+async def test_refuses_another_key_under_the_known_key_id(desk: Desk) -> None:
+    with pytest.raises(NotSignedIn):
+        await desk.verifier.verify(desk.token(key=ECKey.generate_key("P-256")))
+
+
+async def test_refuses_the_public_key_used_as_a_shared_secret(desk: Desk) -> None:
+    # By hand, because the library itself declines to misuse a public key so.
+    for public in (desk.key.as_pem(private=False), desk.key.as_der(private=False)):
+        unsigned = desk.unsigned({"alg": "HS256", "kid": desk.key.kid, "typ": "at+jwt"})
+        signature = encoded(hmac.digest(public, unsigned.encode(), "sha256"))
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(f"{unsigned}.{signature}")
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "", "HS256", "ES512"])
+async def test_refuses_an_unsigned_token(desk: Desk, algorithm: str) -> None:
+    header = {"alg": algorithm, "kid": desk.key.kid, "typ": "at+jwt"}
+    for signature in ("", "AAAA"):
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(f"{desk.unsigned(header)}.{signature}")
+
+
+async def test_refuses_a_token_with_a_changed_part(desk: Desk) -> None:
+    head, body, signature = desk.token().split(".")
+    _, other_body, other_signature = desk.token(roles=["ops"]).split(".")
+    for parts in ((head, other_body, signature), (head, body, other_signature), (head, body, "")):
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(".".join(parts))
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "..", "a.b.c", "é.é.é", "x" * 9000, "e30.e30.e30", "\udcff", "W10.e30."]
+)
+async def test_refuses_what_is_no_token(desk: Desk, text: str) -> None:
+    with pytest.raises(NotSignedIn):
+        await desk.verifier.verify(text)
+
+
+async def test_a_refusal_does_not_say_why(desk: Desk) -> None:
+    messages = set()
+    for token in (desk.token(exp=1), desk.token(iss="x"), desk.token({"kid": "x"}), "nonsense"):
+        with pytest.raises(NotSignedIn) as refused:
+            await desk.verifier.verify(token)
+        messages.add(refused.value.message)
+    assert messages == {"Sign in to go on."}
+
+
+async def test_allows_for_clocks_half_a_minute_apart(desk: Desk) -> None:
+    token = desk.token()
+    desk.clock.advance(timedelta(seconds=89))
+    assert await desk.verifier.verify(token)
+
+
+async def test_a_token_seen_before_still_expires(desk: Desk) -> None:
+    token = desk.token()
+    assert await desk.verifier.verify(token)
+    desk.clock.advance(timedelta(seconds=91))
+    with pytest.raises(NotSignedIn):
+        await desk.verifier.verify(token)
+
+
+@pytest.mark.parametrize("algorithms", [["HS256"], ["ES256", "none"], []])
+def test_settings_cannot_allow_a_weak_algorithm(desk: Desk, algorithms: list[str]) -> None:
+    with pytest.raises(ValueError, match="public-key"):
+        create_verifier(desk.network, desk.clock, Rules(token_algorithms=algorithms))
+
+
+class TestIssuerKeys:
+    async def test_tokens_go_on_working_while_the_issuer_is_away(self, desk: Desk) -> None:
+        await desk.verifier.verify(desk.token())
+        desk.network.is_away = True
+        desk.clock.advance(timedelta(hours=3))
+        assert await desk.verifier.verify(desk.token())
+
+    async def test_a_new_key_of_the_issuer_is_taken_up(self, desk: Desk) -> None:
+        await desk.verifier.verify(desk.token())
+        changed = self._change_key(desk)
+        desk.clock.advance(timedelta(seconds=11))
+        assert await desk.verifier.verify(changed.token(changed.clients["manager"]))
+
+    async def test_a_key_withdrawn_by_the_issuer_is_forgotten(self, desk: Desk) -> None:
+        token = desk.token(exp=int(desk.clock.now.timestamp()) + 3600)
+        await desk.verifier.verify(token)
+        self._change_key(desk)
+        desk.clock.advance(timedelta(minutes=6))
+        await desk.verifier.verify(token)
+        await asyncio.sleep(0.1)  # The keys are fetched in the background.
+        desk.clock.advance(timedelta(minutes=2))
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(token)
+
+    async def test_made_up_key_ids_do_not_flood_the_issuer(self, desk: Desk) -> None:
+        for number in range(20):
+            with pytest.raises(NotSignedIn):
+                await desk.verifier.verify(desk.token({"kid": f"made-up-{number}"}))
+        assert len(desk.network.asked) == 1
+
+    async def test_a_start_without_the_issuer_mends_itself(self, desk: Desk) -> None:
+        desk.network.is_away = True
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(desk.token())
+        desk.network.is_away = False
+        desk.clock.advance(timedelta(seconds=2))
+        assert await desk.verifier.verify(desk.token())
+
+    async def test_keys_can_be_put_in_a_file(self, desk: Desk, tmp_path: Path) -> None:
+        keys = tmp_path / "jwks.json"
+        keys.write_text(json.dumps(desk.issuer.public_keys))
+        verifier = create_verifier(desk.network, desk.clock, Rules(token_jwks_url=keys.as_uri()))
+        assert await verifier.verify(desk.token())
+        assert desk.network.asked == []
+
+    @pytest.mark.parametrize(
+        "unfit",
+        [
+            {"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTAx", "kid": "shared"},
+            {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "kid": "broken"},
+            {"kty": "unheard-of", "kid": "strange"},
+            "not a key",
+        ],
+    )
+    async def test_an_unfit_key_is_left_out_and_the_others_work(
+        self, desk: Desk, tmp_path: Path, unfit: Any
+    ) -> None:
+        keys = tmp_path / "jwks.json"
+        keys.write_text(json.dumps({"keys": [unfit, *desk.issuer.public_keys["keys"]]}))
+        verifier = create_verifier(desk.network, desk.clock, Rules(token_jwks_url=keys.as_uri()))
+        assert await verifier.verify(desk.token())
+
+    async def test_a_key_for_encryption_signs_nothing(self, desk: Desk, tmp_path: Path) -> None:
+        verify = self._verifier_of_one_key(desk, tmp_path, {"use": "enc"})
+        with pytest.raises(NotSignedIn):
+            await verify(desk.token())
+
+    @staticmethod
+    def _verifier_of_one_key(
+        desk: Desk, directory: Path, changed: dict[str, str]
+    ) -> Callable[[str], Awaitable[object]]:
+        path = directory / "jwks.json"
+        path.write_text(json.dumps({"keys": [desk.issuer.public_keys["keys"][0] | changed]}))
+        return create_verifier(desk.network, desk.clock, Rules(token_jwks_url=path.as_uri())).verify
+
+    @staticmethod
+    def _change_key(desk: Desk) -> Issuer:
+        changed = create_issuer(desk.directory, desk.clock, issuer_key_file=desk.directory / "new.json")
+        desk.network.app = create_network(changed).app
+        return changed
