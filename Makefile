@@ -1,0 +1,48 @@
+# `make` lists what there is to do.
+PYTHON ?= python3
+UV := .tools/uv
+RUN := .venv/bin
+PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
+
+.DEFAULT_GOAL := help
+.PHONY: help run status stop test check format requirements clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.synced ## start the whole hub on this machine; Ctrl-C stops it
+	@exec $(RUN)/openmash run
+
+status: .venv/.synced ## say which parts of the running hub are ready
+	@$(RUN)/openmash status
+
+stop: .venv/.synced ## stop the hub from another terminal
+	@$(RUN)/openmash stop
+
+test: .venv/.synced ## run all tests
+	@$(RUN)/pytest -n 2 --dist worksteal $(ARGS)
+
+check: .venv/.synced ## check form, types and the rules of the architecture
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+format: .venv/.synced ## put the code into form
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+requirements: .venv/.synced ## list what the hub must do, and which test shows it
+	@PYTHONPATH=tests $(RUN)/python -m support.requirements
+
+clean: ## delete the local hub's data, and what was installed here
+	@if [ -x $(RUN)/openmash ]; then $(RUN)/openmash clean; fi
+	rm -rf .openmash .venv .tools
+
+$(UV): deploy/local/find_uv.py
+	@$(PYTHON) deploy/local/find_uv.py $(UV)
+
+# Synced only when a lock or a project file has changed, so that a second start is quick.
+.venv/.synced: $(PROJECTS) | $(UV)
+	@$(UV) sync --frozen --compile-bytecode --quiet
+	@touch $@
