@@ -27,12 +27,16 @@ class Tokens:
 
     def __init__(self) -> None:
         self.number = 1
+        self.is_closed = False
 
     async def token(self) -> str:
         return f"token-{self.number}"
 
     def forget(self) -> None:
         self.number += 1
+
+    async def aclose(self) -> None:
+        self.is_closed = True
 
 
 class Intake:
@@ -110,6 +114,12 @@ async def test_a_service_that_does_not_listen_is_unavailable(real_client: Servic
 async def test_a_service_without_an_address_is_unavailable(real_client: ServiceClient) -> None:
     with pytest.raises(Unavailable):
         await real_client.get("unheard-of", "/v1/x", schema=Facts)
+
+
+async def test_closing_the_client_closes_its_tokens() -> None:
+    tokens = Tokens()
+    await ServiceClient(Settings(), tokens).aclose()
+    assert tokens.is_closed
 
 
 async def test_a_missing_record_is_not_asked_for_again() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from factories.access import ISSUER, Away, Rules, StoppedClock, create_issuer, create_network, create_verifier
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 from mash.access import NotSignedIn, Role, TokenVerifier
 from mash.access.development import Issuer
 
@@ -26,7 +26,7 @@ class Desk:
         self.issuer = create_issuer(directory, self.clock)
         self.network: Away = create_network(self.issuer)
         self.verifier: TokenVerifier = create_verifier(self.network, self.clock)
-        self.key = ECKey.import_key(json.loads((directory / "issuer.json").read_bytes()))
+        self.key: ECKey | RSAKey = ECKey.import_key(json.loads((directory / "issuer.json").read_bytes()))
 
     def claims(self, **changed: Any) -> dict[str, Any]:
         now = int(self.clock.now.timestamp())
@@ -263,6 +263,22 @@ class TestIssuerKeys:
         verify = self._verifier_of_one_key(desk, tmp_path, {"use": "enc"})
         with pytest.raises(NotSignedIn):
             await verify(desk.token())
+
+    @pytest.mark.filterwarnings("ignore:Key size")
+    @pytest.mark.parametrize(("bits", "counts"), [(1024, False), (2048, True)])
+    async def test_a_short_rsa_key_signs_nothing(
+        self, desk: Desk, tmp_path: Path, bits: int, counts: bool
+    ) -> None:
+        desk.key = RSAKey.generate_key(bits, auto_kid=True)
+        keys = tmp_path / "jwks.json"
+        keys.write_text(json.dumps({"keys": [desk.key.as_dict(private=False)]}))
+        verifier = create_verifier(desk.network, desk.clock, Rules(token_jwks_url=keys.as_uri()))
+        token = desk.token({"alg": "RS256"})
+        if counts:
+            assert await verifier.verify(token)
+        else:
+            with pytest.raises(NotSignedIn):
+                await verifier.verify(token)
 
     @staticmethod
     def _verifier_of_one_key(

@@ -47,13 +47,14 @@ class Boundary:
         receiver: str = "police",
         inner: dict[str, Any] | None = None,
         outer: dict[str, Any] | None = None,
+        words: bytes = WORDS,
     ) -> bytes:
         """A message made by hand as the keyring makes it, but for what ``inner`` and ``outer`` change."""
         context = {"iss": "hub", "aud": receiver}
         sign_key, seal_key = self.private(signer, "sig"), self.private(receiver, "enc")
         signed = jws.serialize_compact(
             {"alg": "ES256", "kid": sign_key.kid, "typ": SIGNED_TYPE} | context | (inner or {}),
-            WORDS,
+            words,
             sign_key,
             registry=jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False),
         )
@@ -139,6 +140,11 @@ class TestOpenRefuses:
         """The police seal what the hub signed for them to health, as if the hub had written to health."""
         with pytest.raises(Unopenable):
             boundary.ring("health").open(boundary.forged(receiver="health", inner={"aud": "police"}))
+
+    def test_a_message_addressed_to_another(self, boundary: Boundary) -> None:
+        forged = boundary.forged(inner={"aud": "health"}, outer={"aud": "health"})
+        with pytest.raises(Unopenable):
+            boundary.ring("police").open(forged)
 
     @pytest.mark.parametrize(
         "inner",
@@ -237,9 +243,10 @@ class TestSize:
         with pytest.raises(TooLargeToSeal):
             boundary.ring("police").seal(b"a" * 113_000, "hub")
 
-    def test_a_longer_one_is_not_even_looked_at(self, boundary: Boundary) -> None:
+    def test_a_longer_one_is_not_opened(self, boundary: Boundary) -> None:
+        forged = boundary.forged(words=b"a" * 113_000)
         with pytest.raises(Unopenable):
-            boundary.ring("hub").open(b"a" * (LARGEST_SEALED_BYTES + 1))
+            boundary.ring("police").open(forged)
 
 
 class TestRotate:

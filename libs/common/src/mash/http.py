@@ -51,6 +51,9 @@ class TokenSource(Protocol):
     def forget(self) -> None:
         """Drop the token at hand, because it was refused."""
 
+    async def aclose(self) -> None:
+        """Close the connections to where tokens come from."""
+
 
 class ServiceClient:
     """One pool of connections to the other services. Close it with the process."""
@@ -119,7 +122,8 @@ class ServiceClient:
         return str(address).rstrip("/")
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections, and those of the token source, which belongs to this client."""
+        await self._tokens.aclose()
         await self._http.aclose()
 
 
