@@ -71,8 +71,7 @@ def create_application(name: str, clock: Clock, settings: dict[str, Any]) -> Fas
         for setting, value in settings.items():
             text = value if isinstance(value, str) else json.dumps(value)
             environment.setenv(setting.upper(), text)
-        application: FastAPI = module.create()
-    application.state.hub.clock = clock
+        application: FastAPI = module.create(clock=clock)
     return application
 
 

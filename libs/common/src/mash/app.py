@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from nats.aio.client import Client
 
 from mash.access.service_tokens import ServiceTokens
@@ -100,7 +100,8 @@ def create_app(
 
 def require_callers(app: FastAPI) -> None:
     """Refuse an application with a route whose signature does not name its caller."""
-    for route in app.routes:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
         if isinstance(route, APIRoute) and not _names_caller(route.dependant):
             raise RouteWithoutCaller(
                 f"{route.path}: add a parameter such as `manager: Manager`, or `_: Public`"

@@ -154,14 +154,15 @@ async def apply(js: JetStreamContext, agencies: Iterable[str], *, replicas: int 
             given = (await js.update_stream(wanted)).config
         except NotFoundError:
             given = (await js.add_stream(wanted)).config
-        _compare(f"stream {wanted.name}", wanted, given)
+        compare(f"stream {wanted.name}", wanted, given)
     for durable in durables(agencies):
         config = consumer_config(durable)
         made = (await js.add_consumer(durable.stream, config)).config
-        _compare(f"consumer {durable.stream}/{durable.name}", config, made)
+        compare(f"consumer {durable.stream}/{durable.name}", config, made)
 
 
-def _compare(what: str, wanted: StreamConfig | ConsumerConfig, given: object) -> None:
+def compare(what: str, wanted: StreamConfig | ConsumerConfig, given: object) -> None:
+    """Raise :class:`WrongTopology` where the broker gave another setting than the one asked for."""
     for name, value in vars(wanted).items():
         got = getattr(given, name, None)
         # What was not asked for is the broker's to choose, and it leaves out what is false.

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mash.ids import new_id
@@ -25,8 +26,14 @@ _SECURITY_HEADERS = [
 ]
 
 
-class BodyTooLarge(Exception):
-    """The body is larger than this route takes."""
+class BodyTooLarge(HTTPException):
+    """The body is larger than this route takes.
+
+    FastAPI answers any other exception from reading a body as an unreadable one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class Edge:

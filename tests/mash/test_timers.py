@@ -1,0 +1,125 @@
+"""What is due fires once, whatever dies in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+from mash.hub import Hub, Transaction
+from mash.timers import Timer, TimerHandler, Timers
+from probe.main import note_timer
+from probe.store.tables import effect
+from support.services import create_application
+
+HOUR = timedelta(hours=1)
+
+
+@pytest_asyncio.fixture
+async def hub(make_database: Callable[[str], Awaitable[str]], tokens: Any, clock: Any) -> Hub:
+    settings = {
+        "environment": "test",
+        "log_level": "CRITICAL",
+        "database_url": await make_database("probe"),
+        "nats_url": "",
+        **tokens.settings(),
+    }
+    # Not started: the tests fire the timers themselves.
+    hub: Hub = create_application("probe", clock, settings).state.hub
+    return hub
+
+
+def create_timers(hub: Hub, apply: Callable[..., Awaitable[None]] = note_timer) -> Timers:
+    return Timers(hub, [TimerHandler("note", apply)])
+
+
+async def schedule(hub: Hub, key: str, delay: timedelta) -> None:
+    async with hub.transaction() as tx:
+        tx.schedule("note", key, tx.now + delay)
+
+
+async def effects(hub: Hub) -> int:
+    async with hub.engine.connect() as connection:
+        return int(await connection.scalar(sa.select(sa.func.count()).select_from(effect)) or 0)
+
+
+async def test_a_timer_fires_when_it_is_due_and_only_once(hub: Hub, clock: Any) -> None:
+    timers = create_timers(hub)
+    await schedule(hub, str(uuid4()), HOUR)
+    assert await timers.fire_due() == 0
+    clock.advance(HOUR)
+    assert [await timers.fire_due(), await timers.fire_due()] == [1, 0]
+    assert await effects(hub) == 1
+
+
+async def test_a_timer_set_again_is_moved(hub: Hub, clock: Any) -> None:
+    timers, key = create_timers(hub), str(uuid4())
+    await schedule(hub, key, HOUR)
+    await schedule(hub, key, 3 * HOUR)
+    clock.advance(2 * HOUR)
+    assert await timers.fire_due() == 0
+    clock.advance(HOUR)
+    assert await timers.fire_due() == 1
+
+
+async def test_a_cancelled_timer_never_fires(hub: Hub, clock: Any) -> None:
+    key = str(uuid4())
+    await schedule(hub, key, HOUR)
+    async with hub.transaction() as tx:
+        tx.cancel_timer("note", key)
+    clock.advance(2 * HOUR)
+    assert await create_timers(hub).fire_due() == 0
+
+
+async def test_a_failed_timer_is_tried_again_and_leaves_nothing_half_done(hub: Hub, clock: Any) -> None:
+    failing = True
+
+    async def apply(tx: Transaction, timer: Timer) -> None:
+        await note_timer(tx, timer)
+        if failing:
+            raise RuntimeError("not now")
+
+    timers = create_timers(hub, apply)
+    await schedule(hub, str(uuid4()), HOUR)
+    clock.advance(HOUR)
+    assert await timers.fire_due() == 1
+    assert await effects(hub) == 0
+    failing = False
+    clock.advance(timedelta(seconds=2))
+    assert await timers.fire_due() == 1
+    assert await effects(hub) == 1
+
+
+async def test_a_claim_left_by_a_process_that_died_runs_out(hub: Hub, clock: Any) -> None:
+    timers = create_timers(hub)
+    await schedule(hub, str(uuid4()), HOUR)
+    clock.advance(HOUR)
+    assert len(await timers._claim()) == 1
+    assert await timers.fire_due() == 0
+    clock.advance(timedelta(seconds=61))
+    assert await timers.fire_due() == 1
+
+
+async def test_copies_of_a_service_share_what_is_due(hub: Hub, clock: Any) -> None:
+    async with hub.transaction() as tx:
+        for _ in range(60):
+            tx.schedule("note", str(uuid4()), tx.now)
+    copies = [create_timers(hub) for _ in range(3)]
+    while sum(await asyncio.gather(*(copy.fire_due() for copy in copies))):
+        pass
+    assert await effects(hub) == 60
+
+
+@pytest.mark.requirement("ENQ-11")
+async def test_a_fired_timer_stays_as_proof(hub: Hub, clock: Any) -> None:
+    await schedule(hub, str(uuid4()), HOUR)
+    clock.advance(2 * HOUR)
+    await create_timers(hub).fire_due()
+    async with hub.engine.connect() as connection:
+        row = (await connection.execute(sa.text("SELECT due_at, fired_at FROM timer"))).one()
+    assert row.fired_at == row.due_at + HOUR

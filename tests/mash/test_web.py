@@ -1,0 +1,200 @@
+"""How every service answers what it will not do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import pytest_asyncio
+from asgi_lifespan import LifespanManager
+from fastapi import APIRouter, FastAPI
+from mash.app import RouteWithoutCaller, create_app
+from mash.errors import Invalid
+from mash.web.paging import decode_cursor, encode_cursor
+from probe.main import Settings
+from support.services import create_application
+
+
+@pytest_asyncio.fixture
+async def client(
+    make_database: Callable[[str], Awaitable[str]], tokens: Any, clock: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    settings = {
+        "environment": "test",
+        "log_level": "CRITICAL",
+        "database_url": await make_database("probe"),
+        "nats_url": "",
+        **tokens.settings(),
+    }
+    app = create_application("probe", clock, settings)
+    async with (
+        LifespanManager(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://probe") as client,
+    ):
+        yield client
+
+
+class TestProblems:
+    @pytest.mark.parametrize(
+        ("body", "status", "field", "rule"),
+        [
+            (b'{"contact_id": "Robin"}', 422, "contact_id", "must be an identifier (UUID)"),
+            (b"{}", 422, "contact_id", "is needed"),
+            (b'{"contact_id": ', 400, "contact_id", None),
+            (b"[]", 422, "body", "must be an object"),
+            (b'"\xff"', 400, None, None),
+            (b"[" * 100_000, 400, None, None),
+        ],
+    )
+    async def test_name_the_field_and_the_rule_and_never_the_value(
+        self, client: httpx.AsyncClient, tokens: Any, body: bytes, status: int, field: str, rule: str
+    ) -> None:
+        answer = await client.post(
+            "/v1/notes", content=body, headers={**tokens.issue("manager"), "content-type": "application/json"}
+        )
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "Robin" not in answer.text
+        if rule:
+            assert {"field": field, "rule": rule} in answer.json()["errors"]
+
+    @pytest.mark.parametrize(
+        ("changes", "rule"),
+        [
+            ({"words": "Robin Testcase, aged nine"}, "is too long (the limit is 20)"),
+            ({"words": "a\x00b"}, "text may not hold a NUL or half of a surrogate pair"),
+            ({"on": "2026-02-31T00:00:00Z"}, "must be a real time, as YYYY-MM-DDThh:mm:ssZ"),
+            ({"colour": "red"}, "is not a field of this request"),
+        ],
+    )
+    async def test_say_the_rule_in_plain_words(
+        self, client: httpx.AsyncClient, tokens: Any, changes: dict[str, str], rule: str
+    ) -> None:
+        body = {"contact_id": str(uuid4()), **changes}
+        answer = await client.post("/v1/notes", json=body, headers=tokens.issue("manager"))
+        assert answer.status_code == 422
+        assert [error["rule"] for error in answer.json()["errors"]] == [rule]
+        assert next(iter(changes.values())) not in answer.text
+
+    async def test_a_body_that_is_too_large_is_refused_unread(
+        self, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        async def endless() -> AsyncIterator[bytes]:
+            for _ in range(40):
+                yield b" " * 100_000
+
+        told = await client.post("/v1/notes", content=b" " * 2_000_000, headers=tokens.issue("manager"))
+        untold = await client.post("/v1/notes", content=endless(), headers=tokens.issue("manager"))
+        assert (told.status_code, untold.status_code) == (413, 413)
+
+    async def test_sign_in_is_asked_for_before_anything_is_read(self, client: httpx.AsyncClient) -> None:
+        answer = await client.post("/v1/notes", json={"nonsense": 1})
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+class TestIdempotency:
+    async def test_the_same_request_twice_starts_nothing_twice(
+        self, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        body = {"contact_id": str(uuid4())}
+        headers = {**tokens.issue("manager"), "Idempotency-Key": "one"}
+        first, second = [await client.post("/v1/notes", json=body, headers=headers) for _ in range(2)]
+        assert (first.json()["repeat"], second.json()["repeat"]) == (False, True)
+
+    async def test_the_same_key_with_another_body_is_refused(
+        self, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        headers = {**tokens.issue("manager"), "Idempotency-Key": "one"}
+        bodies = [{"contact_id": str(uuid4())} for _ in range(2)]
+        answers = [await client.post("/v1/notes", json=body, headers=headers) for body in bodies]
+        assert [answer.status_code for answer in answers] == [201, 409]
+
+    async def test_another_callers_key_is_another_key(self, client: httpx.AsyncClient, tokens: Any) -> None:
+        people = [tokens.issue("manager", subject=subject) for subject in ("manager-a", "manager-b")]
+        answers = [
+            await client.post(
+                "/v1/notes", json={"contact_id": str(uuid4())}, headers={**person, "Idempotency-Key": "one"}
+            )
+            for person in people
+        ]
+        assert [answer.status_code for answer in answers] == [201, 201]
+
+
+@pytest.mark.requirement("SCR-15")
+class TestIfMatch:
+    @pytest.mark.parametrize(
+        ("header", "status"),
+        [({}, 428), ({"If-Match": "3"}, 422), ({"If-Match": '"2"'}, 412), ({"If-Match": '"3"'}, 200)],
+    )
+    async def test_a_change_names_the_version_it_was_made_on(
+        self, client: httpx.AsyncClient, tokens: Any, header: dict[str, str], status: int
+    ) -> None:
+        answer = await client.put(f"/v1/notes/{uuid4()}", headers={**tokens.issue("manager"), **header})
+        assert answer.status_code == status
+        if status == 412:
+            assert answer.json()["changed"] == ["words"]
+
+
+class TestOperations:
+    @pytest.mark.parametrize(
+        "path", ["/health/live", "/health/ready", "/health/startup", "/info", "/metrics"]
+    )
+    async def test_those_who_run_it_need_not_sign_in(self, client: httpx.AsyncClient, path: str) -> None:
+        answer = await client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+    async def test_metrics_name_routes_and_never_addresses(
+        self, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        secret = uuid4()
+        await client.put(f"/v1/notes/{secret}", headers=tokens.issue("manager"))
+        text = (await client.get("/metrics")).text
+        assert "/v1/notes/{contact_id}" in text
+        assert str(secret) not in text
+
+
+def test_a_route_that_names_no_caller_stops_the_start() -> None:
+    router = APIRouter()
+
+    @router.get("/open-to-all")
+    async def forgotten() -> None:
+        """Return nothing."""
+
+    settings = Settings(
+        database_url="postgresql+asyncpg://localhost/none",
+        nats_url="",
+        token_issuer="http://issuer.example",
+        token_jwks_url="http://issuer.example/jwks.json",
+    )
+    with pytest.raises(RouteWithoutCaller, match="/open-to-all"):
+        create_app(settings, routers=[router])
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!!", "W10", json.dumps([1]), "W1tbW1td"])
+def test_a_cursor_that_no_list_gave_is_refused(cursor: str) -> None:
+    with pytest.raises(Invalid):
+        decode_cursor(cursor, 2)
+
+
+def test_a_cursor_comes_back_as_it_was() -> None:
+    assert decode_cursor(encode_cursor("2026-03-03T13:01:00Z", 7), 2) == ["2026-03-03T13:01:00Z", 7]
+
+
+def test_the_application_is_built_without_touching_anything() -> None:
+    assert isinstance(
+        create_app(
+            Settings(
+                database_url="postgresql+asyncpg://localhost/none",
+                nats_url="",
+                token_issuer="http://issuer.example",
+                token_jwks_url="http://issuer.example/jwks.json",
+            )
+        ),
+        FastAPI,
+    )

@@ -1,0 +1,1 @@
+"""The smallest service there can be, on which ``mash`` itself is tested."""

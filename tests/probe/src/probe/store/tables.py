@@ -1,0 +1,15 @@
+"""The shared tables, and one to see effects in."""
+
+import sqlalchemy as sa
+from mash.db import metadata as shared_metadata
+from mash.db.tables import Time
+
+metadata = shared_metadata()
+
+effect = sa.Table(
+    "effect",
+    metadata,
+    sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("at", Time, nullable=False),
+)
