@@ -1,4 +1,4 @@
-"""The Kubernetes manifests are what Kubernetes takes, say what the services read, and keep the boundary's walls."""
+"""The manifests are what Kubernetes takes, say what the services read, and keep the boundary's walls."""
 
 import kubernetes_validate
 import pytest

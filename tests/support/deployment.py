@@ -1,4 +1,4 @@
-"""What a deployment tells each process, whichever way it is deployed, held against the process's own settings."""
+"""What a deployment tells each process, held against the settings that the process really reads."""
 
 import importlib
 import os

@@ -54,7 +54,7 @@ def rules() -> list[dict[str, Any]]:
 
 
 def uses(query: Query) -> list[Use]:
-    """Every metric the query names. Labels grouped by count as picked by, for one that is not there is empty."""
+    """Every metric the query names. Labels it groups by count as well: one that is not there is empty."""
     found: list[Use] = []
 
     def visit(expression: promql_parser.Expr, labels: frozenset[str]) -> None:
@@ -91,7 +91,7 @@ def _panel_queries() -> list[Query]:
 
 
 def _variable_queries() -> list[Query]:
-    """A variable's choices come from ``label_values(metric, label)``, which is Grafana's own and not PromQL."""
+    """A variable's choices come from ``label_values(metric, label)``, which only Grafana understands."""
     dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
     return [
         Query(f"variable {variable['name']!r}", _label_values(variable["definition"]))
