@@ -1,8 +1,7 @@
-"""What tests of access begin with: a clock that stands still, an issuer, a verifier that trusts it."""
+"""What tests of access begin with: an issuer, the network to it, and a verifier that trusts it."""
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,9 @@ import httpx
 from fastapi import FastAPI
 from mash.access.development import DevelopmentIssuerSettings, Issuer, add_routes
 from mash.access.tokens import TokenVerifier
+from support.clock import FakeClock
 
 ISSUER = "https://issuer.example"
-
-
-class StoppedClock:
-    def __init__(self, now: datetime = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, step: timedelta) -> None:
-        self.now += step
 
 
 @dataclass(frozen=True)
@@ -48,7 +37,7 @@ class Away(httpx.AsyncBaseTransport):
         return await httpx.ASGITransport(self.app).handle_async_request(request)
 
 
-def create_issuer(directory: Path, clock: StoppedClock, **settings: Any) -> Issuer:
+def create_issuer(directory: Path, clock: FakeClock, **settings: Any) -> Issuer:
     secrets_file = directory / "services.json"
     if not secrets_file.exists():
         secrets_file.write_text(json.dumps({"service-screening": "a-secret"}))
@@ -68,5 +57,5 @@ def create_network(issuer: Issuer) -> Away:
     return Away(app)
 
 
-def create_verifier(network: Away, clock: StoppedClock, rules: Rules | None = None) -> TokenVerifier:
+def create_verifier(network: Away, clock: FakeClock, rules: Rules | None = None) -> TokenVerifier:
     return TokenVerifier(rules or Rules(), clock=clock, http=httpx.AsyncClient(transport=network))

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import httpx
 import pytest
-from factories.access import Rules, StoppedClock, create_issuer, create_network, create_verifier
+from factories.access import Rules, create_issuer, create_network, create_verifier
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from mash import access
@@ -15,15 +15,26 @@ from mash.access import Caller, NotSignedIn, Role, TokenVerifier
 from mash.access.development import Issuer
 from mash.access.roles import MAY_CALL
 from mash.errors import NotPermitted
+from support.clock import FakeClock
 
 DOORS = [name for name in access.__all__ if name in MAY_CALL]
+MANAGER = {
+    "Manager",
+    "Contributor",
+    "ContactOfficer",
+    "SocialWorker",
+    "Mailbox",
+    "Screener",
+    "HubStaff",
+    "Analyst",
+}
 OPENS = {
-    "referrer-school": {"Referrer"},
-    "portal": {"Referrer"},
+    "referrer-school": {"Referrer", "Contributor"},
+    "portal": {"Referrer", "Contributor"},
     "mailbox": {"Mailbox"},
-    "officer": {"ContactOfficer", "Mailbox", "Screener", "HubStaff"},
-    "worker": {"SocialWorker", "Screener", "HubStaff"},
-    "manager": {"Manager", "ContactOfficer", "SocialWorker", "Mailbox", "Screener", "HubStaff", "Analyst"},
+    "officer": {"Contributor", "ContactOfficer", "Mailbox", "Screener", "HubStaff"},
+    "worker": {"Contributor", "SocialWorker", "Screener", "HubStaff"},
+    "manager": MANAGER,
     "analyst": {"Analyst"},
     "dpo": {"DataProtectionOfficer"},
     "ops": {"Ops"},
@@ -34,7 +45,7 @@ OPENS_AT_POLICE = {
     "lead-police": {"Researcher", "AgencyLead"},
     "researcher-health": set(),
     "lead-health": set(),
-    "manager": {"Manager", "ContactOfficer", "SocialWorker", "Mailbox", "Screener", "HubStaff", "Analyst"},
+    "manager": MANAGER,
 }
 
 
@@ -77,7 +88,7 @@ class House:
     """The hub and the police's gateway, which trust one issuer but tokens of different audiences."""
 
     def __init__(self, directory: Path) -> None:
-        clock = StoppedClock()
+        clock = FakeClock()
         self.issuer: Issuer = create_issuer(directory, clock)
         network = create_network(self.issuer)
         self.hub = self._client(create_app(create_verifier(network, clock), None))
@@ -157,5 +168,5 @@ def test_every_door_has_its_row_and_marks_its_caller() -> None:
 
 
 def test_every_role_is_held_by_a_persona_or_service(tmp_path: Path) -> None:
-    clients = create_issuer(tmp_path, StoppedClock()).clients.values()
+    clients = create_issuer(tmp_path()).clients.values()
     assert {role for client in clients for role in client.roles} == set(Role)

@@ -3,17 +3,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from factories.access import Rules, StoppedClock, create_issuer, create_network, create_verifier
+from factories.access import Rules, create_issuer, create_network, create_verifier
 from fastapi import FastAPI
 from mash.access import Role
 from mash.access.development import DevelopmentIssuerSettings, NotForProduction, create, make_service_secrets
+from support.clock import FakeClock
 
 FORM = {"grant_type": "client_credentials", "client_id": "manager", "client_secret": "local"}
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> FastAPI:
-    return create_network(create_issuer(tmp_path, StoppedClock())).app
+    return create_network(create_issuer(tmp_path())).app
 
 
 async def ask(app: FastAPI, form: dict[str, str]) -> httpx.Response:
@@ -23,7 +24,7 @@ async def ask(app: FastAPI, form: dict[str, str]) -> httpx.Response:
 
 class TestToken:
     async def test_a_persona_gets_a_token_that_counts(self, tmp_path: Path) -> None:
-        clock = StoppedClock()
+        clock = FakeClock()
         network = create_network(create_issuer(tmp_path, clock))
         granted = (await ask(network.app, FORM)).json()
         caller = await create_verifier(network, clock).verify(granted["access_token"])
@@ -31,7 +32,7 @@ class TestToken:
         assert (granted["token_type"], granted["expires_in"]) == ("Bearer", 900)
 
     async def test_a_researcher_belongs_to_the_agency(self, tmp_path: Path) -> None:
-        clock = StoppedClock()
+        clock = FakeClock()
         network = create_network(create_issuer(tmp_path, clock))
         granted = (await ask(network.app, FORM | {"client_id": "researcher-police"})).json()
         verifier = create_verifier(network, clock, Rules(token_audience="openmash-police"))
@@ -63,7 +64,7 @@ class TestToken:
 
 
 async def test_a_restart_keeps_tokens_good(tmp_path: Path) -> None:
-    clock = StoppedClock()
+    clock = FakeClock()
     first = create_issuer(tmp_path, clock)
     token = first.token(first.clients["manager"])
     verifier = create_verifier(create_network(create_issuer(tmp_path, clock)), clock)
@@ -71,7 +72,7 @@ async def test_a_restart_keeps_tokens_good(tmp_path: Path) -> None:
 
 
 def test_the_private_key_stays_in_a_closed_file(tmp_path: Path) -> None:
-    issuer = create_issuer(tmp_path, StoppedClock())
+    issuer = create_issuer(tmp_path())
     assert (tmp_path / "issuer.json").stat().st_mode & 0o777 == 0o600
     assert "d" not in issuer.public_keys["keys"][0]
 
@@ -79,7 +80,7 @@ def test_the_private_key_stays_in_a_closed_file(tmp_path: Path) -> None:
 @pytest.mark.requirement("SEAL-09")
 def test_does_not_start_in_production(tmp_path: Path) -> None:
     with pytest.raises(NotForProduction):
-        create_issuer(tmp_path, StoppedClock(), environment="production")
+        create_issuer(tmp_path(), environment="production")
 
 
 def test_is_taken_to_be_in_production_unless_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +94,7 @@ def test_is_taken_to_be_in_production_unless_told(tmp_path: Path, monkeypatch: p
 
 async def test_metadata_points_to_the_keys_and_tokens(tmp_path: Path) -> None:
     make_service_secrets(tmp_path / "services.json", [])
-    issuer = create_issuer(tmp_path, StoppedClock())
+    issuer = create_issuer(tmp_path())
     transport = httpx.ASGITransport(create(issuer.settings))
     async with httpx.AsyncClient(transport=transport, base_url="https://issuer.example") as client:
         metadata = (await client.get("/.well-known/openid-configuration")).json()

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from factories.access import ISSUER, StoppedClock, create_issuer, create_network, create_verifier
+from factories.access import ISSUER, create_issuer, create_network, create_verifier
 from mash.access.service_tokens import ServiceTokens
 from mash.http import Unavailable
+from support.clock import FakeClock
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Credentials:
 
 class Desk:
     def __init__(self, directory: Path, lifetime: timedelta = timedelta(minutes=15)) -> None:
-        self.clock = StoppedClock()
+        self.clock = FakeClock()
         self.network = create_network(create_issuer(directory, self.clock, token_lifetime=lifetime))
         self.tokens = self.service_tokens(Credentials())
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories.access import ISSUER, Away, Rules, StoppedClock, create_issuer, create_network, create_verifier
+from factories.access import ISSUER, Away, Rules, create_issuer, create_network, create_verifier
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from mash.access import NotSignedIn, Role, TokenVerifier
 from mash.access.development import Issuer
+from support.clock import FakeClock
 
 pytestmark = pytest.mark.requirement("SEAL-09")
 
@@ -21,7 +22,7 @@ class Desk:
     """A verifier, the issuer that it trusts, and a forger's bench with the issuer's own signing key."""
 
     def __init__(self, directory: Path) -> None:
-        self.clock = StoppedClock()
+        self.clock = FakeClock()
         self.directory = directory
         self.issuer = create_issuer(directory, self.clock)
         self.network: Away = create_network(self.issuer)
