@@ -48,7 +48,7 @@ class DueRule(Data):
 
     `target` is the figure the document prints: hours ("4h") or working days ("5wd").
 
-    `clock` is "elapsed" (every hour counts from receipt, nights and weekends too) or "working" (the clock starts
+    `clock` is "elapsed" (every hour counts from receipt, nights and weekends too) or "working" (it starts
     at receipt, or at the next opening when the hub was shut). `runs_past_closing` then says:
 
     - elapsed, true: due whenever that falls, the hub open or shut.

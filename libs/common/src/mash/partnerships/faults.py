@@ -6,6 +6,8 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from mash.partnerships.documents import nodes
+
 Step = str | int
 REASONS = {
     "missing": "{where} is missing",
@@ -34,7 +36,7 @@ def fault(path: Path, line: int, reason: str) -> str:
 
 def describe(path: Path, text: str, error: ValidationError) -> list[str]:
     """One line for each thing that the check of a file's content found."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = nodes(text)
     return [
         fault(
             path,

@@ -4,40 +4,29 @@ A folder holds profile.yaml, criteria.yaml, questions.yaml and thresholds/<versi
 this module is imported; what was read is kept for the life of the process.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from mash.errors import NotFound
-from mash.partnerships.agreement import disagreements
+from mash.partnerships.agreement import Files, disagreements
 from mash.partnerships.data import Data
+from mash.partnerships.documents import parse
 from mash.partnerships.faults import PartnershipFault, describe, fault
 from mash.partnerships.models import Partnership, Profile, QuestionFile
-from mash.partnerships.thresholds import CriteriaFile, ThresholdFile, Thresholds
+from mash.partnerships.thresholds import CriteriaFile, ThresholdFile
 
 FOLDER = Path(__file__).parent
 File = TypeVar("File", bound=Data)
-_Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class UnknownPartnership(NotFound):
     """No partnership goes by this name."""
-
-
-class _Loader(_Fastest):  # type: ignore[misc]
-    """Refuses a key that is given twice, of which YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value]
-        for number, (key, _) in enumerate(node.value):
-            if key.value in keys[:number]:
-                raise yaml.MarkedYAMLError(problem=f"{key.value} is given twice", problem_mark=key.start_mark)
-        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
 
 
 @cache
@@ -56,22 +45,29 @@ def get(name: str) -> Partnership:
 
 def read_folder(folder: Path) -> Partnership:
     """One partnership from its folder, its files checked each by itself and then against each other."""
-    profile = read_file(folder / "profile.yaml", Profile)
-    criteria = read_file(folder / "criteria.yaml", CriteriaFile).criteria
-    questions = read_file(folder / "questions.yaml", QuestionFile).question_sets
-    partnership = Partnership(
-        **dict(profile), criteria=criteria, question_sets=questions, versions=_versions(folder)
+    files = Files(
+        profile=read_file(folder / "profile.yaml", Profile),
+        criteria=read_file(folder / "criteria.yaml", CriteriaFile),
+        questions=read_file(folder / "questions.yaml", QuestionFile),
+        thresholds={
+            path.stem: read_file(path, ThresholdFile) for path in sorted(folder.glob("thresholds/*.yaml"))
+        },
     )
-    if found := disagreements(folder, partnership):
+    if found := disagreements(folder, files):
         raise PartnershipFault(found)
-    return partnership
+    return Partnership(
+        **dict(files.profile),
+        criteria=files.criteria.criteria,
+        question_sets=files.questions.question_sets,
+        versions={stem: file.thresholds() for stem, file in files.thresholds.items()},
+    )
 
 
 def read_file(path: Path, model: type[File]) -> File:
     """A file as a record. Raises `PartnershipFault`, naming the file, the line and the reason."""
     try:
         text = path.read_text(encoding="utf-8")
-        return model.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506, it is the safe loader
+        return model.model_validate(parse(text))
     except ValidationError as error:
         raise PartnershipFault(describe(path, text, error)) from None
     except yaml.MarkedYAMLError as error:
@@ -79,8 +75,3 @@ def read_file(path: Path, model: type[File]) -> File:
         raise PartnershipFault([fault(path, line, error.problem or "cannot be read as YAML")]) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PartnershipFault([fault(path, 1, f"cannot be read ({type(error).__name__})")]) from None
-
-
-def _versions(folder: Path) -> dict[str, Thresholds]:
-    files = sorted((folder / "thresholds").glob("*.yaml"))
-    return {path.stem: read_file(path, ThresholdFile).thresholds() for path in files}

@@ -36,6 +36,7 @@ class IndicatorEntry(Data):
     source: Source | None = None
     phrases: Listed[Words] = ()
     condition: Rule | None = None
+    reading: Words | None = None
     concerns: Listed[Identifier] = ()
 
 

@@ -48,8 +48,6 @@ CONCERNS: dict[str, str] = {
 FACTS: dict[str, tuple[type[int] | type[bool] | type[str], str]] = {
     "age_years": (int, "the child's age in years"),
     "care_leaver": (bool, "a care leaver"),
-    "class_a_drugs_found": (bool, "a Class A or B drug found with the child or household"),
-    "dash_score": (int, "the DASH score"),
     "domestic_abuse_matrix_level": (int, "the domestic abuse matrix level"),
     "domestic_abuse_repeated": (bool, "domestic abuse on several occasions"),
     "gestation_weeks": (int, "the weeks of the pregnancy"),
