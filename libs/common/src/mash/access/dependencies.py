@@ -49,6 +49,7 @@ class CallerDependency:
 
 
 Referrer = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Referrer"]))]
+Contributor = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Contributor"]))]
 Mailbox = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Mailbox"]))]
 ContactOfficer = Annotated[Caller, Depends(CallerDependency(MAY_CALL["ContactOfficer"]))]
 SocialWorker = Annotated[Caller, Depends(CallerDependency(MAY_CALL["SocialWorker"]))]

@@ -37,6 +37,7 @@ EVERYBODY: Final = frozenset(Role)
 
 MAY_CALL: Final[dict[str, frozenset[Role]]] = {
     "Referrer": frozenset({Role.REFERRER}),
+    "Contributor": frozenset({Role.REFERRER, Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.MANAGER}),
     "Mailbox": frozenset({Role.MAILBOX, Role.CONTACT_OFFICER, Role.MANAGER}),
     "ContactOfficer": frozenset({Role.CONTACT_OFFICER, Role.MANAGER}),
     "SocialWorker": frozenset({Role.SOCIAL_WORKER, Role.MANAGER}),
