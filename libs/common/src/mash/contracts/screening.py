@@ -124,12 +124,50 @@ class ContactDecided(_Screening, ContactEvent):
     level: int = Field(ge=1, le=4)
     recommended_pathway: Slug | None = None
     differs: bool
+    fast_track_alongside: bool = Field(
+        default=False,
+        description="Whether the referral goes to duty assessment at the same time as the enquiry is made.",
+    )
     agencies: list[Slug] = Field(description="The agencies to be asked; empty but for an enquiry.")
     concerns: list[Slug] = Field(description="Tags of the concerns, which choose each agency's questions.")
     received_at: AwareDatetime
     due_at: AwareDatetime
     decided_at: AwareDatetime
     in_time: bool
+
+
+class ScreeningReopened(_Screening, ContactEvent):
+    """A decided contact awaits a decision again; ``due_at`` is what it was, for the clock never restarts."""
+
+    noun, verb = "screening", "reopened"
+    example = {
+        **_CONTACT,
+        "because": "enquiry_withdrawn",
+        "received_at": "2026-03-03T13:01:00Z",
+        "due_at": "2026-03-04T13:01:00Z",
+        "reopened_at": "2026-03-03T17:00:00Z",
+    }
+
+    because: Literal["manager", "enquiry_withdrawn"]
+    received_at: AwareDatetime
+    due_at: AwareDatetime
+    reopened_at: AwareDatetime
+
+
+class ScreeningRaised(_Screening, ContactEvent):
+    """Information was added to a contact after its decision, and is put before the manager."""
+
+    noun, verb = "screening", "raised"
+    example = {
+        **_CONTACT,
+        "reason": "new_information",
+        "contact_version": 2,
+        "raised_at": "2026-03-05T09:00:00Z",
+    }
+
+    reason: Literal["new_information"]
+    contact_version: int = Field(ge=1)
+    raised_at: AwareDatetime
 
 
 EVENTS: tuple[type[Event], ...] = (
@@ -141,4 +179,6 @@ EVENTS: tuple[type[Event], ...] = (
     ScreeningPaused,
     ScreeningResumed,
     ContactDecided,
+    ScreeningReopened,
+    ScreeningRaised,
 )
