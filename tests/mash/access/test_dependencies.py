@@ -168,5 +168,5 @@ def test_every_door_has_its_row_and_marks_its_caller() -> None:
 
 
 def test_every_role_is_held_by_a_persona_or_service(tmp_path: Path) -> None:
-    clients = create_issuer(tmp_path()).clients.values()
+    clients = create_issuer(tmp_path, FakeClock()).clients.values()
     assert {role for client in clients for role in client.roles} == set(Role)

@@ -14,7 +14,7 @@ FORM = {"grant_type": "client_credentials", "client_id": "manager", "client_secr
 
 @pytest.fixture
 def app(tmp_path: Path) -> FastAPI:
-    return create_network(create_issuer(tmp_path())).app
+    return create_network(create_issuer(tmp_path, FakeClock())).app
 
 
 async def ask(app: FastAPI, form: dict[str, str]) -> httpx.Response:
@@ -72,7 +72,7 @@ async def test_a_restart_keeps_tokens_good(tmp_path: Path) -> None:
 
 
 def test_the_private_key_stays_in_a_closed_file(tmp_path: Path) -> None:
-    issuer = create_issuer(tmp_path())
+    issuer = create_issuer(tmp_path, FakeClock())
     assert (tmp_path / "issuer.json").stat().st_mode & 0o777 == 0o600
     assert "d" not in issuer.public_keys["keys"][0]
 
@@ -80,7 +80,7 @@ def test_the_private_key_stays_in_a_closed_file(tmp_path: Path) -> None:
 @pytest.mark.requirement("SEAL-09")
 def test_does_not_start_in_production(tmp_path: Path) -> None:
     with pytest.raises(NotForProduction):
-        create_issuer(tmp_path(), environment="production")
+        create_issuer(tmp_path, FakeClock(), environment="production")
 
 
 def test_is_taken_to_be_in_production_unless_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ def test_is_taken_to_be_in_production_unless_told(tmp_path: Path, monkeypatch: p
 
 async def test_metadata_points_to_the_keys_and_tokens(tmp_path: Path) -> None:
     make_service_secrets(tmp_path / "services.json", [])
-    issuer = create_issuer(tmp_path())
+    issuer = create_issuer(tmp_path, FakeClock())
     transport = httpx.ASGITransport(create(issuer.settings))
     async with httpx.AsyncClient(transport=transport, base_url="https://issuer.example") as client:
         metadata = (await client.get("/.well-known/openid-configuration")).json()
