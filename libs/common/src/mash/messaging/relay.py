@@ -89,7 +89,7 @@ class Relay:
             await self._record_age()
         return len(acknowledged)
 
-    async def _publish(self, rows: Sequence[sa.Row[Any]]) -> list[int]:
+    async def _publish(self, rows: Sequence[Any]) -> list[int]:
         waiting = []
         for row in rows:
             headers = {"Nats-Msg-Id": str(row.message_id)}

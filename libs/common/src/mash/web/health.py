@@ -60,6 +60,7 @@ async def info(hub: HubDep, _: Public) -> dict[str, Any]:
         "version": version("openmash-common"),
         "environment": hub.settings.environment,
         "partnerships": hub.settings.partnerships,
+        "token_audience": hub.settings.token_audience,
         "python": platform.python_version(),
     }
 

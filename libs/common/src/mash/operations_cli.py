@@ -1,0 +1,133 @@
+"""Commands for those who run the hub: the broker's streams, the contracts' documents, the dead letters."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+broker = typer.Typer(help="The streams and consumers of the bus.", no_args_is_help=True)
+dead_letters = typer.Typer(help="Messages that no handler could take.", no_args_is_help=False)
+
+Service = Annotated[
+    list[str],
+    typer.Option(
+        "--service", help="A service's address, such as http://127.0.0.1:8101; may be given many times."
+    ),
+]
+
+
+def contracts_command(
+    folder: Annotated[Path, typer.Argument(help="Where the documents are kept.")] = Path("docs/events"),
+) -> None:
+    """Write the documents of every event and boundary message."""
+    from mash.contracts.published import documents
+
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = documents()
+    for old in {path.name for path in folder.iterdir()} - set(wanted):
+        (folder / old).unlink()
+    for name, text in wanted.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    typer.echo(f"{len(wanted)} documents written to {folder}")
+
+
+@broker.command("apply")
+def apply_command(
+    agencies: Annotated[str, typer.Option(help="The agencies, separated by commas.", envvar="AGENCIES")],
+    url: Annotated[str, typer.Option(help="The broker.", envvar="NATS_URL")],
+    seed_file: Annotated[
+        Path | None, typer.Option(help="The admin's nkey seed.", envvar="NATS_NKEY_SEED_FILE")
+    ] = None,
+    replicas: Annotated[int, typer.Option(help="Copies of each stream.", envvar="NATS_REPLICAS")] = 1,
+) -> None:
+    """Make or update every stream and consumer, and compare what the broker gives back."""
+    made = asyncio.run(_apply(agencies.split(","), url, seed_file, replicas))
+    typer.echo(f"{made} streams are as they should be")
+
+
+async def _apply(agencies: list[str], url: str, seed_file: Path | None, replicas: int) -> int:
+    import nats
+
+    from mash.messaging import topology
+
+    client = await nats.connect(url, nkeys_seed=str(seed_file) if seed_file else None)
+    try:
+        await topology.apply(client.jetstream(), agencies, replicas=replicas)
+    finally:
+        await client.close()
+    return len(topology.streams(agencies))
+
+
+@dead_letters.callback(invoke_without_command=True)
+def list_dead_letters(context: typer.Context, service: Service = []) -> None:  # noqa: B006
+    """List the messages set aside by each service: where from, why and when."""
+    if context.invoked_subcommand:
+        return
+    found = 0
+    for address in _addresses(service):
+        for letter in _ask("GET", address, "/v1/dead-letters").json():
+            found += 1
+            typer.echo(
+                f"{letter['id']}  {address}  {letter['subject']}  "
+                f"{letter['set_aside_at']}  tried {letter['deliveries']} times: {letter['reason']}"
+            )
+    typer.echo(f"{found} waiting")
+
+
+@dead_letters.command("replay")
+def replay_dead_letter(id: str, service: Service = []) -> None:  # noqa: B006
+    """Have one message handled again by the service that set it aside."""
+    for address in _addresses(service):
+        answer = _ask("POST", address, f"/v1/dead-letters/{id}/replay")
+        if answer.status_code == 204:
+            typer.echo("replayed")
+            return
+        if answer.status_code != 404:
+            problem = answer.json()
+            typer.echo(f"{problem['detail']} {problem.get('reason', '')}".strip(), err=True)
+            raise typer.Exit(1)
+    typer.echo("No service has such a message waiting.", err=True)
+    raise typer.Exit(1)
+
+
+def _addresses(given: list[str]) -> list[str]:
+    """Return the services to ask: those given, those of MASH_SERVICES, or those that run on this machine."""
+    known = given or os.environ.get("MASH_SERVICES", "").split()
+    return known or [f"http://127.0.0.1:{port}" for port in (*range(8101, 8106), *range(8111, 8115))]
+
+
+def _ask(method: str, address: str, path: str) -> Any:
+    import httpx
+
+    try:
+        headers = {"Authorization": f"Bearer {_token(address)}"}
+        answer = httpx.request(method, address + path, headers=headers)
+    except httpx.TransportError:
+        typer.echo(f"{address} does not answer; is it running?", err=True)
+        raise typer.Exit(1) from None
+    if answer.status_code in (401, 403):
+        typer.echo(f"{address} refuses this token: set MASH_TOKEN to one with the role ops.", err=True)
+        raise typer.Exit(1)
+    return answer
+
+
+def _token(address: str) -> str:
+    """Return MASH_TOKEN or, on this machine, a token of the development issuer's persona `ops`."""
+    if token := os.environ.get("MASH_TOKEN"):
+        return token
+    import httpx
+
+    issuer = os.environ.get("MASH_ISSUER", "http://127.0.0.1:8100")
+    audience = httpx.get(f"{address}/info").json()["token_audience"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "ops",
+        "client_secret": "local",
+        "audience": audience,
+    }
+    answer = httpx.post(f"{issuer}/token", data=form)
+    return str(answer.json().get("access_token", ""))
