@@ -290,11 +290,22 @@ class TestPauses:
         ]
         assert wall(with_pauses(found, pauses, london("2026-03-03T12:00")).due_at) == "2026-03-03T14:30"
 
+    def test_a_pause_with_an_end_still_to_come_counts_up_to_now(self) -> None:
+        found = due(london("2026-03-03T09:00"), create_rule("4h"), create_hours())
+        pause = Pause(london("2026-03-03T10:00"), london("2026-03-03T18:00"), "Waiting for the referrer")
+        assert wall(with_pauses(found, [pause], london("2026-03-03T11:00")).due_at) == "2026-03-03T14:00"
+
     def test_a_due_time_that_waits_for_opening_still_does(self) -> None:
         found = due(london("2026-03-06T12:00"), create_rule("24h", runs_past_closing=False), create_hours())
         pause = Pause(london("2026-03-06T13:00"), london("2026-03-06T15:00"), "Waiting for the referrer")
         moved = with_pauses(found, [pause], london("2026-03-06T16:00"))
         assert wall(moved.due_at) == "2026-03-09T09:00"
+
+    def test_a_pause_over_the_opening_it_waits_for_does_not_make_it_late(self) -> None:
+        found = due(london("2026-03-01T19:00"), create_rule("8h", runs_past_closing=False), create_hours())
+        pause = Pause(london("2026-03-02T03:30"), london("2026-03-02T13:30"), "Waiting for the referrer")
+        assert wall(found.due_at) == "2026-03-02T09:00"
+        assert wall(with_pauses(found, [pause], london("2026-03-02T14:00")).due_at) == "2026-03-02T13:30"
 
     def test_a_pause_needs_its_reason_and_runs_forwards(self) -> None:
         with pytest.raises(Invalid, match="reason"):

@@ -97,12 +97,17 @@ class Due:
     waits_for: Hours | None = field(repr=False)
 
     def moved(self, start: datetime, end: datetime) -> Due:
-        """The same, put off by what the target's clock counts between two moments."""
+        """The same, put off by a pause: by what the target's clock counts in it.
+
+        A target already used up, and only waiting for the hub to open, waits for the end of the pause too.
+        """
         paused = self.counted_between(start, end)
-        in_hours = self.counts_in
-        runs_out_at = (
-            add_working(self.runs_out_at, paused, in_hours) if in_hours else self.runs_out_at + paused
-        )
+        if start >= self.runs_out_at:
+            runs_out_at = end
+        elif self.counts_in:
+            runs_out_at = add_working(self.runs_out_at, paused, self.counts_in)
+        else:
+            runs_out_at = self.runs_out_at + paused
         return replace(self, runs_out_at=runs_out_at, due_at=_settled(runs_out_at, self.waits_for))
 
     def counted_between(self, start: datetime, end: datetime) -> timedelta:
