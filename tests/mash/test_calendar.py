@@ -214,7 +214,7 @@ def test_the_reading_not_chosen_is_given_too() -> None:
 def test_a_rule_with_no_reading_of_its_own_says_how_it_was_counted() -> None:
     found = due(london("2026-03-03T13:01"), PlainRule("4h", "working", False), create_hours())
     assert found.reading == found.counted
-    assert found.counted.startswith("4 hours of opening hours from receipt")
+    assert found.counted.startswith("4 hours of opening time from receipt")
 
 
 def test_working_days_read_the_other_way_are_calendar_days() -> None:

@@ -253,5 +253,5 @@ _WORDS: dict[tuple[Clock, bool], str] = {
     ("elapsed", False): "of real time from receipt; if the hub is shut then, when it next opens.",
     ("working", True): "from receipt, or from the next opening if received while shut; "
     "nights count and days when the hub does not open do not.",
-    ("working", False): "of opening hours from receipt, or from the next opening if received while shut.",
+    ("working", False): "of opening time from receipt, or from the next opening if received while shut.",
 }
