@@ -3,6 +3,8 @@
 Needs nothing but Python, and installs into the link's own folder only.
 """
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess
@@ -26,7 +28,7 @@ def main(link: Path) -> None:
     link.symlink_to(found)
 
 
-def on_path():
+def on_path() -> str | None:
     uv = shutil.which("uv")
     if uv is None:
         return None
@@ -35,29 +37,27 @@ def on_path():
     return uv if version and tuple(map(int, version.groups())) >= OLDEST else None
 
 
-def in_environment(folder: Path):
+def in_environment(folder: Path) -> Path | None:
     """Debian's python3 without python3-venv has the module, but cannot finish."""
     made = attempt("-m", "venv", str(folder))
     python = str(folder / "bin" / "python")
     return folder / "bin" / "uv" if made and attempt("-m", "pip", *install(), python=python) else None
 
 
-def in_folder(folder: Path):
+def in_folder(folder: Path) -> Path | None:
     return folder / "bin" / "uv" if attempt("-m", "pip", *install(), "--target", str(folder)) else None
 
 
-def install():
+def install() -> list[str]:
     return ["install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore", f"uv=={OURS}"]
 
 
-def attempt(*words, python=sys.executable):
+def attempt(*words: str, python: str = sys.executable) -> bool:
     try:
-        return (
-            subprocess.run([python, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE).returncode
-            == 0
-        )
+        done = subprocess.run([python, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     except OSError:
         return False
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Broker:
         self.store.mkdir(parents=True, exist_ok=True)
         conf = self.keys / "nats.conf"
         listener = Listener(self.store, HOST, self.port, self.monitor_port)
-        write_private(conf, broker_conf(self._identities(), listener))
+        write_private(conf, broker_conf(self.identities(), listener))
         return execute([str(server_program()), "-c", str(conf)], log=log)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
@@ -70,7 +70,7 @@ class Broker:
         finally:
             await client.close()
 
-    def _identities(self) -> Identities:
+    def identities(self) -> Identities:
         return Identities(
             admin=self._public_key(ADMIN),
             system=self._public_key(SYSTEM),

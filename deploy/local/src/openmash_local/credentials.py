@@ -11,22 +11,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Credentials:
-    """`databases` is keyed by role, `clients` by service."""
+    """The superuser's password, and those of the databases' roles by role."""
 
     superuser: str
     databases: dict[str, str] = field(default_factory=dict)
-    clients: dict[str, str] = field(default_factory=dict)
 
 
-def load_credentials(path: Path, *, databases: list[str], clients: list[str]) -> Credentials:
+def load_credentials(path: Path, databases: list[str]) -> Credentials:
     """Read the file, adding whatever it lacks; a role that is new to this version gets its password here."""
     known = Credentials(**json.loads(path.read_text())) if path.exists() else Credentials(_password())
-    complete = Credentials(
-        known.superuser,
-        {name: known.databases.get(name) or _password() for name in databases},
-        {name: known.clients.get(name) or _password() for name in clients},
-    )
-    if complete != known:
+    missing = {name: _password() for name in databases if name not in known.databases}
+    complete = Credentials(known.superuser, known.databases | missing)
+    if missing or not path.exists():
         write_private(path, json.dumps(asdict(complete), indent=2))
     return complete
 

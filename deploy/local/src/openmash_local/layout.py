@@ -39,7 +39,8 @@ class Layout:
     @classmethod
     def from_environment(cls, state: Path | None = None) -> Layout:
         base_port = int(os.environ.get("OPENMASH_BASE_PORT", DEFAULT_BASE_PORT))
-        return cls((state or CHECKOUT / ".openmash").resolve(), base_port)
+        folder = state or Path(os.environ.get("OPENMASH_STATE", CHECKOUT / ".openmash"))
+        return cls(folder.resolve(), base_port)
 
     def port(self, name: str) -> int:
         return self.base_port + OFFSETS[name]
@@ -75,6 +76,10 @@ class Layout:
     @property
     def nats_keys(self) -> Path:
         return self.state / "keys" / "nats"
+
+    @property
+    def service_secrets_file(self) -> Path:
+        return self.state / "keys" / "services.json"
 
     @property
     def sealing_keys(self) -> Path:

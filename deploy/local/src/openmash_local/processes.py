@@ -125,6 +125,9 @@ def _settle(name: str, parent: int, log: Path) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.closerange(FIRST_FREE_DESCRIPTOR, MOST_DESCRIPTORS)
+    # New ones, because those of the parent may hold words of its own that were not written yet.
+    sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
     _name(name)
 
 

@@ -1,0 +1,101 @@
+"""The command `openmash`: the whole hub on one machine."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openmash_local.layout import Layout
+
+app = typer.Typer(
+    help="Run the whole hub on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+State = Annotated[
+    Path | None, typer.Option("--state", help="Where data, keys and logs are kept; default .openmash here.")
+]
+STOP_WITHIN_SECONDS = 40.0
+
+
+@app.command()
+def run(state: State = None) -> None:
+    """Start PostgreSQL, NATS, the services and the gateways; Ctrl-C stops them."""
+    started = time.monotonic()
+
+    def tell(line: str) -> None:
+        typer.echo(f"{time.monotonic() - started:6.1f} s  {line}")
+
+    from openmash_local.journal import AlreadyRunning
+    from openmash_local.postgres import CannotRunPostgres
+    from openmash_local.runner import CannotRun, LocalHub
+    from openmash_local.welcome import welcome
+
+    layout = Layout.from_environment(state)
+    try:
+        LocalHub(layout, tell).run(lambda: typer.echo(welcome(layout)))
+    except (AlreadyRunning, CannotRun, CannotRunPostgres) as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        tell("stopped; the data is kept")
+
+
+@app.command()
+def status(state: State = None) -> None:
+    """Say which parts run and are ready; exit code 1 unless all are."""
+    from openmash_local.journal import read_journal
+    from openmash_local.parts import PARTS
+    from openmash_local.readiness import is_ready
+
+    layout = Layout.from_environment(state)
+    processes = read_journal(layout.run_file)
+    everything = True
+    for part in PARTS:
+        trace = processes.get(part.name)
+        ready = trace is not None and trace.process() is not None and is_ready(part, layout)
+        everything = everything and ready
+        pid = f"pid {trace.pid}" if ready and trace else ""
+        typer.echo(f"{part.name:18} {'ready' if ready else 'not ready':10} {layout.url(part.name)}  {pid}")
+    raise typer.Exit(0 if everything else 1)
+
+
+@app.command()
+def stop(state: State = None) -> None:
+    """Stop the hub that runs on this state folder, and keep its data."""
+    from openmash_local.journal import RUNNER, read_journal
+
+    trace = read_journal(Layout.from_environment(state).run_file).get(RUNNER)
+    process = trace.process() if trace else None
+    if process is None:
+        typer.echo("The hub is not running.")
+        return
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=STOP_WITHIN_SECONDS)
+    typer.echo("The hub has stopped; its data is kept.")
+
+
+@app.command()
+def clean(state: State = None) -> None:
+    """Delete the databases, streams, keys and logs."""
+    from openmash_local.journal import AlreadyRunning, sole_runner
+    from openmash_local.postgres import remove_data
+
+    layout = Layout.from_environment(state)
+    if not layout.state.exists():
+        return
+    try:
+        with sole_runner(layout.lock_file):
+            remove_data(layout.state)
+            shutil.rmtree(layout.state)
+    except AlreadyRunning as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None

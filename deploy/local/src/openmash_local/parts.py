@@ -1,0 +1,118 @@
+"""The processes of the hub that are ours, and what the environment tells each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mash.access.development import make_service_secrets
+from mash.access.personas import agency_audience
+from mash.messaging.broker_conf import AGENCY_API_PREFIX, ASKING_SERVICE
+from mash.messaging.topology import HUB_SERVICES
+from mash.sealing.keyring import HUB
+
+from openmash_local.credentials import Credentials
+from openmash_local.layout import CHECKOUT, HOST, Layout
+
+AGENCIES = ("police", "health", "housing", "probation")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process: `application` is what uvicorn serves; `database` is the name of its role as well."""
+
+    name: str
+    application: str
+    database: str | None = None
+    agency: str | None = None
+
+    @property
+    def package(self) -> str:
+        return self.application.split(".")[0]
+
+    @property
+    def sealing_owner(self) -> str | None:
+        """Whose sealing keys it has: an agency's own; of the services only the one that asks has any."""
+        return HUB if self.name == ASKING_SERVICE else self.agency
+
+    @property
+    def migrations(self) -> Path:
+        return CHECKOUT / "services" / self.package.replace("_", "-") / "migrations"
+
+
+COMPANION = Part("companion", "openmash_local.companion:create")
+SERVICES = tuple(Part(name, f"{name}.main:create", database=name) for name in HUB_SERVICES)
+GATEWAYS = tuple(
+    Part(f"gateway-{agency}", "partner_gateway.main:create", database=f"gateway_{agency}", agency=agency)
+    for agency in AGENCIES
+)
+PARTS = (COMPANION, *SERVICES, *GATEWAYS)
+STORES = tuple(part for part in PARTS if part.database)
+
+
+def databases() -> list[str]:
+    """Every database, each of which has a login role of the same name."""
+    return [part.database for part in STORES if part.database]
+
+
+def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[str, str]:
+    """Return what a part is told; a part learns only the secrets that are its own."""
+    issuer = layout.url("companion")
+    common = {"ENVIRONMENT": "local", "TOKEN_ISSUER": issuer, "TOKEN_JWKS_URL": f"{issuer}/jwks.json"}
+    if part.database is None:
+        return common | _companion(layout)
+    common["DATABASE_URL"] = database_url(part.database, layout, credentials)
+    common["NATS_URL"] = layout.nats_url
+    if part.sealing_owner:
+        common["SEALING_KEYS_DIR"] = str(layout.sealing_keys / part.sealing_owner)
+    return common | (_gateway(part.agency, layout) if part.agency else _service(part.name, layout))
+
+
+def database_url(database: str, layout: Layout, credentials: Credentials) -> str:
+    password = credentials.databases[database]
+    return f"postgresql+asyncpg://{database}:{password}@{HOST}:{layout.port('postgres')}/{database}"
+
+
+def _service(name: str, layout: Layout) -> dict[str, str]:
+    client = f"service-{name}"
+    return _addresses(layout) | {
+        "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{name}.nk"),
+        "TOKEN_URL": f"{layout.url('companion')}/token",
+        "CLIENT_ID": client,
+        "CLIENT_SECRET": _client_secrets(layout)[client],
+        "SMTP_HOST": HOST,
+        "SMTP_PORT": str(layout.port("smtp")),
+    }
+
+
+def _gateway(agency: str, layout: Layout) -> dict[str, str]:
+    return {
+        "AGENCY": agency,
+        "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{agency}.nk"),
+        "NATS_API_PREFIX": AGENCY_API_PREFIX,
+        "TOKEN_AUDIENCE": agency_audience(agency),
+    }
+
+
+def _companion(layout: Layout) -> dict[str, str]:
+    _client_secrets(layout)
+    return {
+        "ISSUER_KEY_FILE": str(layout.state / "keys" / "issuer.json"),
+        "SERVICE_SECRETS_FILE": str(layout.service_secrets_file),
+        "AGENCIES": _json_list(AGENCIES),
+        "OPENMASH_STATE": str(layout.state),
+        "OPENMASH_BASE_PORT": str(layout.base_port),
+    }
+
+
+def _addresses(layout: Layout) -> dict[str, str]:
+    return {f"{name.upper()}_URL": layout.url(name) for name in HUB_SERVICES}
+
+
+def _client_secrets(layout: Layout) -> dict[str, str]:
+    """Return each service's secret at the development issuer, which has to find the file of them there."""
+    return make_service_secrets(layout.service_secrets_file, HUB_SERVICES)
+
+
+def _json_list(words: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
