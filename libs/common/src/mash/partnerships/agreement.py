@@ -127,7 +127,8 @@ def _criteria(files: Files) -> Iterator[Finding]:
         if seen[criterion.id] > 1:
             yield "criteria.yaml", place, f"{criterion.id} is given twice"
         if criterion.rule is None and not criterion.needs_rationale:
-            yield "criteria.yaml", place, f"{criterion.id} has no rule, and needs no rationale either"
+            reason = f"{criterion.id} has no rule, and needs no rationale either"
+            yield "criteria.yaml", (*place, "needs_rationale"), reason
         for indicator in _named_in(criterion.rule):
             if indicator not in known:
                 yield "criteria.yaml", (*place, "rule"), f"there is no indicator called {indicator}"

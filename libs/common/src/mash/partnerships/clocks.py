@@ -6,9 +6,9 @@ reading would give, so that it can be changed knowingly.
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from mash.partnerships.data import Data, Source, Words
 
@@ -16,7 +16,16 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Spell = Annotated[tuple[ClockTime, ClockTime], Field(strict=False)]
-Spells = Annotated[tuple[Spell, ...], Field(strict=False)]
+
+
+def _run_forwards(spells: tuple[Spell, ...]) -> tuple[Spell, ...]:
+    moments = [moment for spell in spells for moment in spell]
+    if moments != sorted(set(moments)):
+        raise ValueError("the opening hours do not run forwards")
+    return spells
+
+
+Spells = Annotated[tuple[Spell, ...], Field(strict=False), AfterValidator(_run_forwards)]
 
 
 class OpeningHours(Data):
@@ -28,14 +37,6 @@ class OpeningHours(Data):
     days: Mapping[Weekday, Spells]
     closed_on_bank_holidays: bool
     source: Source
-
-    @model_validator(mode="after")
-    def _runs_forwards(self) -> Self:
-        for weekday, spells in self.days.items():
-            moments = [moment for spell in spells for moment in spell]
-            if moments != sorted(set(moments)):
-                raise ValueError(f"the opening hours of {weekday} do not run forwards")
-        return self
 
     def spells(self, weekday: int) -> tuple[tuple[time, time], ...]:
         """The (opens, closes) pairs of a weekday, Monday being 0; empty when the hub does not open."""

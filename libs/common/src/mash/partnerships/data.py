@@ -15,6 +15,6 @@ Listed = Annotated[tuple[Item, ...], Field(strict=False)]
 
 
 class Data(BaseModel):
-    """Strict, so that an unquoted 09:00, which YAML reads as the number 540, is refused."""
+    """Strict, so that an unquoted 17:00, which YAML reads as the number 1020, is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -1,0 +1,278 @@
+"""Havering's files say what its protocol says, all of it, in our own words."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from mash.partnerships import Facts, Partnership, get, holds
+
+HERE = Path(__file__).parent
+DATA = Path(__file__).parents[3] / "libs/common/src/mash/partnerships/havering"
+PROTOCOL = Path(__file__).parents[4] / "shared/seeds/havering-mash-protocols-2023.txt"
+COUNTS = yaml.safe_load((HERE / "havering_counts.yaml").read_text())
+RUN = 8
+
+
+@pytest.fixture(scope="module")
+def havering() -> Partnership:
+    return get("havering")
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+(?:'[a-z]+)?", text.lower().replace("\u2019", "'"))
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1)}
+
+
+@pytest.mark.requirement("SCR-03")
+@pytest.mark.parametrize("domain", COUNTS)
+def test_every_cell_of_the_matrix_has_an_indicator(havering: Partnership, domain: str) -> None:
+    printed = {
+        (row, level)
+        for row in range(1, COUNTS[domain]["rows"] + 1)
+        for level in (1, 2, 3, 4)
+        if [row, level] not in COUNTS[domain]["empty"]
+    }
+    held = {(i.row, i.level) for i in havering.thresholds().indicators.values() if i.domain == domain}
+    assert held == printed
+
+
+@pytest.mark.requirement("SCR-03")
+@pytest.mark.parametrize("domain", COUNTS)
+def test_every_matter_in_a_cell_is_an_indicator(havering: Partnership, domain: str) -> None:
+    held = Counter(i.level for i in havering.thresholds().indicators.values() if i.domain == domain)
+    assert [held[level] for level in (1, 2, 3, 4)] == COUNTS[domain]["matters"]
+
+
+@pytest.mark.requirement("SCR-03")
+def test_every_domain_of_the_matrix_is_held(havering: Partnership) -> None:
+    assert list(havering.thresholds().domains) == list(COUNTS)
+
+
+@pytest.mark.requirement("SCR-03")
+def test_every_indicator_names_the_document_and_section(havering: Partnership) -> None:
+    thresholds = havering.thresholds()
+    for indicator in thresholds.indicators.values():
+        document, section = indicator.source.split(" ", 1)
+        assert document == "HAV"
+        assert section == f"Continuum of Need matrix, {thresholds.domains[indicator.domain]}"
+
+
+@pytest.mark.requirement("SCR-03")
+def test_every_indicator_is_short(havering: Partnership) -> None:
+    long = [i.text for i in havering.thresholds().indicators.values() if len(words(i.text)) > RUN + 6]
+    assert long == []
+
+
+def test_no_indicator_is_lost_to_another_of_its_id(havering: Partnership) -> None:
+    ids = re.findall(r"^ +- id: (\S+)$", (DATA / "thresholds/2023-06.yaml").read_text(), flags=re.MULTILINE)
+    assert len(ids) == len(set(ids)) == len(havering.thresholds().indicators)
+
+
+@pytest.mark.requirement("SCR-03")
+@pytest.mark.parametrize("path", sorted(DATA.rglob("*.yaml")), ids=lambda path: path.name)
+def test_no_eight_words_of_the_protocol_are_copied(path: Path) -> None:
+    if not PROTOCOL.exists():
+        pytest.skip("the protocol's text does not lie beside this checkout")
+    assert runs(path.read_text()) & runs(PROTOCOL.read_text()) == set()
+
+
+def test_level_one_indicators_raise_no_concern(havering: Partnership) -> None:
+    assert [i.id for i in havering.thresholds().indicators.values() if i.level == 1 and i.concerns] == []
+
+
+def test_a_phrase_points_to_one_level_of_a_domain(havering: Partnership) -> None:
+    seen = Counter(
+        (i.domain, phrase.lower()) for i in havering.thresholds().indicators.values() for phrase in i.phrases
+    )
+    assert [phrase for phrase, times in seen.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("indicator", "values", "present"),
+    [
+        ("hav.health.4.07", {"pregnant": True, "age_years": 12}, True),
+        ("hav.health.4.07", {"pregnant": True, "age_years": 13}, False),
+        ("hav.substance_misuse.3.06", {"substance_misuse_in_pregnancy": True, "gestation_weeks": 20}, True),
+        ("hav.substance_misuse.4.04", {"substance_misuse_in_pregnancy": True, "gestation_weeks": 20}, False),
+        ("hav.substance_misuse.4.04", {"substance_misuse_in_pregnancy": True, "gestation_weeks": 21}, True),
+        ("hav.abuse_neglect.4.07", {"not_mobile": True, "suspicious_injury": True}, True),
+        ("hav.abuse_neglect.4.07", {"not_mobile": False, "suspicious_injury": True}, False),
+        ("hav.extra_familial.2.08", {"missing_episodes_6_months": 2}, True),
+        ("hav.extra_familial.2.08", {"missing_episodes_6_months": 3}, False),
+        ("hav.extra_familial.3.10", {"missing_episodes_6_months": 3}, True),
+        ("hav.social_development.4.15", {"unaccompanied_asylum_seeker": True}, True),
+        ("hav.social_development.4.15", {}, False),
+    ],
+)
+def test_recorded_facts_show_an_indicator(
+    havering: Partnership, indicator: str, values: dict[str, int | bool], present: bool
+) -> None:
+    condition = havering.thresholds().indicators[indicator].condition
+    assert condition is not None
+    assert holds(condition, Facts(values=values)) is present
+
+
+@pytest.mark.requirement("SCR-02")
+def test_levels_map_to_the_ratings_of_the_protocol(havering: Partnership) -> None:
+    assert {number: level.rating for number, level in havering.levels.items()} == {
+        1: None,
+        2: "green",
+        3: "amber",
+        4: "red",
+    }
+    assert {key: rating.level for key, rating in havering.ratings.items()} == {
+        "red": 4,
+        "amber": 3,
+        "green": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "target"),
+    [
+        ("screening.decision", "24h"),
+        ("enquiry.red", "4h"),
+        ("enquiry.amber", "24h"),
+        ("enquiry.green", "72h"),
+        ("feedback", "48h"),
+    ],
+)
+def test_due_times_are_those_the_protocol_prints(havering: Partnership, key: str, target: str) -> None:
+    assert havering.due_rules[key].target == target
+
+
+def test_only_a_red_runs_in_elapsed_hours_among_ratings(havering: Partnership) -> None:
+    clocks = {key: havering.due_rules[rating.due].clock for key, rating in havering.ratings.items()}
+    assert clocks == {"red": "elapsed", "amber": "working", "green": "working"}
+
+
+@pytest.mark.requirement("INT-08")
+def test_hours_and_the_way_out_of_hours_are_known(havering: Partnership) -> None:
+    assert list(havering.hours.days) == ["monday", "tuesday", "wednesday", "thursday", "friday"]
+    assert set(havering.hours.days.values()) == {(("09:00", "17:00"),)}
+    assert havering.out_of_hours.telephone == "01708 433999"
+    assert havering.out_of_hours.telephone in havering.out_of_hours.told
+    assert "daily MASH meeting" in havering.out_of_hours.route
+
+
+@pytest.mark.requirement("INT-21")
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("police", "6"),
+        ("court", "7"),
+        ("probation", "7"),
+        ("housing", "4"),
+        ("ambulance", "3F"),
+        ("anonymous", "9"),
+    ],
+)
+def test_the_kind_of_referrer_gives_the_national_code(havering: Partnership, kind: str, code: str) -> None:
+    assert havering.source_codes[kind].code == code
+
+
+@pytest.mark.requirement("INT-21")
+def test_every_national_code_can_be_given(havering: Partnership) -> None:
+    national = "1A 1B 1C 1D 2A 2B 3A 3B 3C 3D 3E 3F 4 5A 5B 5C 6 7 8 9 10"
+    assert {source.code for source in havering.source_codes.values()} == set(national.split())
+    assert havering.source_codes["ambulance"].assumption
+
+
+@pytest.mark.requirement("SCR-07")
+def test_the_nineteen_criteria_have_ids_of_their_own(havering: Partnership) -> None:
+    assert [c.id for c in havering.criteria] == [f"hav.criterion.{number:02d}" for number in range(1, 20)]
+
+
+@pytest.mark.requirement("SCR-07")
+@pytest.mark.parametrize(
+    ("number", "facts"),
+    [
+        (1, Facts(concerns=frozenset({"domestic_abuse"}), values={"source_code": "2A"})),
+        (2, Facts(concerns=frozenset({"mental_health", "substance_misuse", "domestic_abuse"}))),
+        (3, Facts(indicators=frozenset({"hav.mental_health.4.05"}))),
+        (4, Facts(concerns=frozenset({"gangs"}))),
+        (5, Facts(values={"repeat_contacts_6_months": 3})),
+        (6, Facts(values={"repeat_neglect_contacts_6_months": 3})),
+        (7, Facts(concerns=frozenset({"exploitation"}))),
+        (8, Facts(concerns=frozenset({"fabricated_illness"}))),
+        (9, Facts(concerns=frozenset({"radicalisation"}))),
+        (10, Facts(concerns=frozenset({"modern_slavery"}))),
+        (11, Facts(concerns=frozenset({"organised_crime"}))),
+        (12, Facts(values={"parental_class_a_use": True})),
+        (13, Facts(values={"repeat_minor_contacts": 3})),
+        (14, Facts(concerns=frozenset({"begging"}))),
+        (15, Facts(concerns=frozenset({"fgm"}))),
+        (16, Facts(values={"missing_episodes_6_months": 2})),
+        (17, Facts(values={"pregnant": True, "age_years": 15})),
+        (18, Facts(values={"referrer_kind": "nspcc"})),
+    ],
+)
+def test_each_criterion_is_met_by_its_own_circumstance(
+    havering: Partnership, number: int, facts: Facts
+) -> None:
+    met = {c.id for c in havering.criteria if c.rule is not None and holds(c.rule, facts)}
+    assert f"hav.criterion.{number:02d}" in met
+
+
+@pytest.mark.requirement("SCR-07")
+@pytest.mark.parametrize(
+    ("number", "facts"),
+    [
+        (1, Facts(concerns=frozenset({"domestic_abuse"}), values={"source_code": "6"})),
+        (1, Facts(concerns=frozenset({"domestic_abuse"}))),
+        (2, Facts(concerns=frozenset({"mental_health", "domestic_abuse"}))),
+        (5, Facts(values={"repeat_contacts_6_months": 2})),
+        (6, Facts(values={"repeat_neglect_contacts_6_months": 2})),
+        (13, Facts(values={"repeat_minor_contacts": 2})),
+        (16, Facts(values={"missing_episodes_6_months": 1})),
+        (17, Facts(values={"pregnant": True, "age_years": 16})),
+    ],
+)
+def test_a_criterion_is_not_met_just_short_of_it(havering: Partnership, number: int, facts: Facts) -> None:
+    rule = havering.criteria[number - 1].rule
+    assert rule is not None
+    assert not holds(rule, facts)
+
+
+@pytest.mark.requirement("SCR-07")
+def test_any_other_reason_is_the_managers_to_write(havering: Partnership) -> None:
+    assert [c.id for c in havering.criteria if c.needs_rationale] == ["hav.criterion.19"]
+    assert havering.criteria[18].rule is None
+
+
+@pytest.mark.requirement("ENQ-12")
+def test_questions_depend_on_the_concern(havering: Partnership) -> None:
+    asked = [question.id for question in havering.questions("police", ["missing"])]
+    assert asked == ["police.known", "police.danger", "police.missing_episodes", "police.missing_checks"]
+    assert [q.id for q in havering.questions("police", [])] == asked[:2]
+
+
+def test_no_question_is_asked_twice(havering: Partnership) -> None:
+    for agency in havering.agencies:
+        asked = [question.id for question in havering.questions(agency, list(havering.question_sets))]
+        assert len(asked) == len(set(asked)) > 2
+
+
+def test_escalation_goes_from_the_hub_to_the_partnership(havering: Partnership) -> None:
+    assert list(havering.escalation) == ["team", "head_of_service", "senior_staff", "partnership"]
+
+
+def test_a_family_that_was_not_told_needs_a_rationale(havering: Partnership) -> None:
+    told = [option.family_informed for option in havering.consent_options.values()]
+    assert told == [True, True, False, False, False]
+    assert all(o.rationale_needed is not o.family_informed for o in havering.consent_options.values())
+
+
+def test_agreement_weighs_less_as_the_level_rises(havering: Partnership) -> None:
+    order = ["needed", "good_practice", "not_needed"]
+    weights = [order.index(rule.agreement) for _, rule in sorted(havering.consent_rules.items())]
+    assert all(lower <= higher for lower, higher in pairwise(weights))
+    assert havering.consent_rules[2].agreement == "needed"
+    assert havering.consent_rules[4].agreement == "not_needed"
