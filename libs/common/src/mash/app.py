@@ -48,13 +48,14 @@ def create_app(
     boundary: Sequence[BoundaryHandler] = (),
     timers: Sequence[TimerHandler] = (),
     on_start: Sequence[Callable[[Hub], Awaitable[None]]] = (),
+    before_metrics: Sequence[Callable[[Hub], Awaitable[None]]] = (),
     larger_bodies: dict[str, int] | None = None,
     clock: Clock = utc_now,
 ) -> FastAPI:
     """Return the service as an ASGI application.
 
     ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest. ``on_start``
-    runs once the database and the bus are there. Raises :class:`RouteWithoutCaller` for a route open to
+    runs once the database and the bus are there, ``before_metrics`` each time that metrics are read. Raises :class:`RouteWithoutCaller` for a route open to
     nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
@@ -85,6 +86,7 @@ def create_app(
     app.state.hub = hub
     app.state.started = False
     app.state.timers = Timers(hub, timers)
+    app.state.before_metrics = before_metrics
     for router in (*routers, health.router):
         app.include_router(router)
     require_callers(app)

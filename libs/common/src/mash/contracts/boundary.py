@@ -35,7 +35,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: Slug
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$", max_length=100)]
     text: Text
 
 

@@ -66,8 +66,10 @@ async def info(hub: HubDep, _: Public) -> dict[str, Any]:
 
 
 @router.get("/metrics", tags=["operations"])
-async def read_metrics(hub: HubDep, _: Public) -> Response:
+async def read_metrics(request: Request, hub: HubDep, _: Public) -> Response:
     """Give the service's metrics to Prometheus."""
+    for refresh in request.app.state.before_metrics:
+        await refresh(hub)
     waiting = sa.select(sa.func.count()).where(dead_letter.c.replayed_at.is_(None))
     async with hub.engine.connect() as connection:
         metrics.dead_letters.labels(hub.settings.service).set(await connection.scalar(waiting) or 0)
