@@ -83,6 +83,12 @@ def test_another_partnership_needs_only_files(folder: Path) -> None:
         ),
         ("profile.yaml", "    clock: elapsed", "    clock: sundial", "must be 'elapsed' or 'working'"),
         ("profile.yaml", "    target: 4h", "    target: soon", "enquiry.red.target is not in the form"),
+        (
+            "profile.yaml",
+            "  enquiry.red:\n    target: 4h",
+            "  enquiry.red:\n    target: 5wd",
+            "on the working clock only",
+        ),
         ("profile.yaml", "  kind: Multi", "  moat: deep\n  kind: Multi", "moat is not a key"),
         ("profile.yaml", "    rating: amber", "    rating: purple", "no rating called purple"),
         (

@@ -6,9 +6,9 @@ reading would give, so that it can be changed knowingly.
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from mash.partnerships.data import Data, Source, Words
 
@@ -47,7 +47,8 @@ class OpeningHours(Data):
 class DueRule(Data):
     """How long something may take, and how the hours are counted. `mash.calendar.due` applies it.
 
-    `target` is the figure the document prints: hours ("4h") or working days ("5wd").
+    `target` is the figure the document prints: minutes ("90m"), hours ("4h"), calendar days ("2d") or working
+    days ("5wd"). Calendar days run on the elapsed clock only, and working days on the working clock only.
 
     `clock` is "elapsed" (every hour counts from receipt, nights and weekends too) or "working" (it starts
     at receipt, or at the next opening when the hub was shut). `runs_past_closing` then says:
@@ -59,10 +60,23 @@ class DueRule(Data):
     - working, false: only the hours the hub is open count.
     """
 
-    target: Annotated[str, StringConstraints(pattern=r"^[1-9]\d*(h|wd)$")]
+    target: Annotated[str, StringConstraints(pattern=r"^[1-9]\d*(m|h|d|wd)$")]
     clock: Literal["elapsed", "working"]
     runs_past_closing: bool
     reading: Words
     why: Words
     otherwise: Words
     source: Source
+
+    @model_validator(mode="after")
+    def _days_name_their_clock(self) -> Self:
+        own = (
+            "working"
+            if self.target.endswith("wd")
+            else "elapsed"
+            if self.target.endswith("d")
+            else self.clock
+        )
+        if self.clock != own:
+            raise ValueError(f"{self.target} runs on the {own} clock only")
+        return self
