@@ -1,0 +1,95 @@
+"""What docker-compose.yml prepares before the services start, and who signs the made-up people in.
+
+Keys are laid out a folder an owner, so that each container can be given its owner's alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import nats
+import typer
+from fastapi import FastAPI
+from mash.access import development
+from mash.messaging import topology
+from mash.messaging.broker_conf import Listener, broker_conf
+
+from openmash_local.broker import ADMIN, Broker
+from openmash_local.credentials import write_private
+from openmash_local.databases import provide_databases
+from openmash_local.parts import AGENCIES, STORES
+from openmash_local.parts import databases as database_names
+from openmash_local.sealing import provide_sealing_keys
+
+app = typer.Typer(help="Prepare the containers of docker-compose.yml.", no_args_is_help=True)
+
+STREAMS_FOLDER = Path("/data")
+Folder = Annotated[Path, typer.Option("--folder", help="Where keys are kept, a folder an owner.")]
+
+
+@app.command()
+def keys(folder: Folder) -> None:
+    """Make the keys that are missing, and the broker's configuration."""
+    for name in ("broker", "sealing", "issuer"):
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
+    broker = Broker(folder / "broker", STREAMS_FOLDER, 4222, 8222, AGENCIES)
+    listener = Listener(STREAMS_FOLDER, "0.0.0.0")  # noqa: S104 - only the composed networks reach it
+    write_private(folder / "broker" / "nats.conf", broker_conf(broker.identities(), listener))
+    provide_sealing_keys(folder / "sealing", AGENCIES)
+    for part in STORES:
+        owner = part.agency or part.name
+        _hand_over(folder, owner, broker.seed_file(owner), part.sealing_owner)
+
+
+def _hand_over(folder: Path, owner: str, seed: Path, sealing_owner: str | None) -> None:
+    """Put an owner's seed, and its sealing keys if it has any, in the one folder its container is given."""
+    own = folder / owner
+    own.mkdir(mode=0o700, exist_ok=True)
+    shutil.copy(seed, own / "seed")
+    if sealing_owner:
+        shutil.copytree(folder / "sealing" / sealing_owner, own / "sealing", dirs_exist_ok=True)
+
+
+@app.command()
+def databases(
+    superuser_url: Annotated[str, typer.Option(envvar="SUPERUSER_URL")],
+    password: Annotated[str, typer.Option(envvar="DATABASE_PASSWORD")],
+) -> None:
+    """Make the databases that are missing, each with a role that opens no other."""
+    made = asyncio.run(_make_databases(superuser_url, password))
+    typer.echo(f"made {len(made)} databases")
+
+
+async def _make_databases(superuser_url: str, password: str) -> list[str]:
+    connection = await asyncpg.connect(superuser_url)
+    try:
+        return await provide_databases(connection, dict.fromkeys(database_names(), password))
+    finally:
+        await connection.close()
+
+
+@app.command()
+def streams(folder: Folder, nats_url: Annotated[str, typer.Option(envvar="NATS_URL")]) -> None:
+    """Make the streams and consumers, as the one user that may."""
+    asyncio.run(_make_streams(nats_url, folder / "broker" / f"{ADMIN}.nk"))
+
+
+async def _make_streams(nats_url: str, seed: Path) -> None:
+    client = await nats.connect(nats_url, nkeys_seed=str(seed), allow_reconnect=False)
+    try:
+        await topology.apply(client.jetstream(), AGENCIES)
+    finally:
+        await client.close()
+
+
+def issuer() -> FastAPI:
+    """Who signs the made-up people in, with nothing beside it."""
+    return development.create(development.DevelopmentIssuerSettings())
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,64 @@
+"""What docker-compose.yml prepares, on the real servers."""
+
+from pathlib import Path
+
+import asyncpg
+import nats
+import pytest
+from mash.messaging import topology
+from mash.sealing import Keyring
+from openmash_local import containers
+from openmash_local.broker import Broker
+from openmash_local.parts import AGENCIES, databases
+from support.compose import own_keys, serving
+from support.postgres import PASSWORD, Server
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    containers.keys(tmp_path)
+    return tmp_path
+
+
+def test_every_container_s_folder_of_keys_is_made(folder: Path) -> None:
+    for one in serving().values():
+        assert (folder / (own_keys(one) or "") / "seed").is_file()
+
+
+def test_keys_stay_when_they_are_made_again(folder: Path) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    containers.keys(folder)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_broker_is_told_no_seed(folder: Path) -> None:
+    conf = (folder / "broker" / "nats.conf").read_text()
+    assert 'listen: "0.0.0.0:4222"' in conf
+    assert not [path for path in folder.rglob("*.nk") if path.read_text() in conf]
+
+
+@pytest.mark.requirement("SEAL-04")
+def test_an_agency_is_given_no_key_that_opens_another_s_messages(folder: Path) -> None:
+    sealed = Keyring.load(folder / "enquiry" / "sealing", "hub").seal(b"for police", to="police")
+    assert Keyring.load(folder / "police" / "sealing", "police").open(sealed, sender="hub") == b"for police"
+    for agency in set(AGENCIES) - {"police"}:
+        assert not list((folder / agency).rglob("police.private*"))
+
+
+@pytest.mark.requirement("SEAL-03")
+async def test_a_role_made_for_one_database_opens_no_other(postgres: Server) -> None:
+    await containers._make_databases(postgres.url("postgres"), PASSWORD)
+    assert await containers._make_databases(postgres.url("postgres"), PASSWORD) == []
+    own = await asyncpg.connect(postgres.url("gateway_police", "gateway_police", PASSWORD))
+    await own.close()
+    for other in {*databases(), "postgres"} - {"gateway_police"}:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(postgres.url(other, "gateway_police", PASSWORD))
+
+
+async def test_streams_are_made_by_the_admin_s_key(broker: Broker) -> None:
+    await containers._make_streams(broker.url, broker.seed_file("admin"))
+    client = await nats.connect(broker.url, nkeys_seed=str(broker.seed_file("admin")))
+    names = {stream.config.name for stream in await client.jetstream().streams_info()}
+    await client.close()
+    assert names >= {topology.HUB_STREAM, *(topology.return_stream(agency) for agency in AGENCIES)}
