@@ -18,7 +18,7 @@ import asyncpg
 from mash.db.migrations import upgrade
 from openmash_local.databases import close_to_others, connect_when_ready, provide_role
 from openmash_local.ports import free_port
-from openmash_local.postgres import prepare_server, remove_data
+from openmash_local.postgres import prepare_server
 
 PASSWORD = "test"
 
@@ -36,21 +36,29 @@ class Server:
 
 
 @contextmanager
-def embedded_server() -> Iterator[Server]:
-    """The wheel's PostgreSQL in a folder of its own, which does not wait for the disk."""
+def open_folder() -> Iterator[Path]:
+    """A folder that the database's own user may pass through, which it may not where pytest keeps its own."""
     folder = Path(tempfile.mkdtemp(prefix="openmash-test-"))
     folder.chmod(0o711)
-    server = prepare_server(folder, free_port(), durable=False)
-    server.initialise(PASSWORD)
-    with (folder / "postgres.log").open("ab") as log:
-        process = server.start(log)
     try:
-        asyncio.run(_until_ready(server.url("postgres", password=PASSWORD)))
-        yield Server("127.0.0.1", server.port, PASSWORD)
+        yield folder
     finally:
-        server.stop(process)
-        remove_data(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def embedded_server() -> Iterator[Server]:
+    """The wheel's PostgreSQL in a folder of its own, which does not wait for the disk."""
+    with open_folder() as folder:
+        server = prepare_server(folder, free_port(), durable=False)
+        server.initialise(PASSWORD)
+        with (folder / "postgres.log").open("ab") as log:
+            process = server.start(log)
+        try:
+            asyncio.run(_until_ready(server.url("postgres", password=PASSWORD)))
+            yield Server("127.0.0.1", server.port, PASSWORD)
+        finally:
+            server.stop(process)
 
 
 @contextmanager

@@ -144,9 +144,8 @@ def prepare_server(state: Path, port: int, *, durable: bool = True) -> PostgresS
         programs = _copy_programs(programs, FALLBACK)
     if not home.is_symlink() and not _may(user, "-x", state):
         elsewhere = FALLBACK / hashlib.sha256(str(state).encode()).hexdigest()[:12]
-        elsewhere.mkdir(parents=True, exist_ok=True)
         home.symlink_to(elsewhere)
-    home.mkdir(exist_ok=True)
+    home.resolve().mkdir(parents=True, exist_ok=True)
     os.chown(home, user.pw_uid, user.pw_gid)
     home.resolve().chmod(0o700)
     return PostgresServer(programs, home.resolve() / "data", port, user.pw_uid, user.pw_gid, durable)
