@@ -29,11 +29,12 @@ def hub_decoder(handlers: Sequence[Handler]) -> Decode:
         if kind is None or handler is None:
             return None
         event: Event = _parse(kind, envelope.data)
+        arguments = (envelope, event) if handler.takes_envelope else (event,)
         return Delivery(
             message_id=envelope.id,
             name=kind.__name__,
             message=event,
-            apply=_bind(handler, event),
+            apply=_bind(handler, *arguments),
             prepare=handler.prepare,
         )
 

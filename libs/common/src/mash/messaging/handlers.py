@@ -37,12 +37,14 @@ class Handler:
 
     ``apply(tx, event)`` runs in a transaction that commits with the note that the event was handled.
     Where ``prepare(hub, event)`` is given it runs first, outside the transaction, and may call other
-    services; ``apply`` then takes its result as a third argument.
+    services; ``apply`` then takes its result as a third argument. With ``takes_envelope``, ``apply`` gets the
+    envelope, with the event's id and time, before the event.
     """
 
     event: type[Event]
     apply: Apply
     prepare: Prepare | None = None
+    takes_envelope: bool = False
 
 
 @dataclass(frozen=True)
