@@ -5,7 +5,7 @@ RUN := .venv/bin
 PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help run status stop test check format requirements clean
+.PHONY: help run status stop test check format contracts requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: .venv/.synced ## check form, types and the rules of the architecture
 format: .venv/.synced ## put the code into form
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
+
+contracts: .venv/.synced ## write docs/events again from the contracts
+	@$(RUN)/mash contracts docs/events
 
 requirements: .venv/.synced ## list what the hub must do, and which test shows it
 	@PYTHONPATH=tests $(RUN)/python -m support.requirements
