@@ -17,6 +17,8 @@ from mash.contracts.enquiry import Answer
 
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Name = Annotated[str, StringConstraints(max_length=200)]
+# As the partnership's files spell it, such as ``police.known``.
+QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=64)]
 
 
 class BoundaryMessage(BaseModel):
@@ -57,9 +59,14 @@ class Person(BaseModel):
 
 
 class InformationRequest(BoundaryMessage):
-    """The hub asks, reminds, chases, changes, cancels or withdraws. The last of a higher version counts."""
+    """The hub asks, reminds, chases, changes, cancels or withdraws. The last of a higher version counts.
 
-    kind: Literal["request", "reminder", "chase", "changed", "cancelled", "withdrawn", "decided"]
+    Only ``request`` names the people asked about and says the basis; the other kinds leave those members
+    empty, which changes nothing in them. Every kind carries the questions, the rating and the due time as they
+    now stand. ``raised`` is the one for the agency's lead.
+    """
+
+    kind: Literal["request", "reminder", "chase", "raised", "changed", "cancelled", "withdrawn", "decided"]
     version: int = Field(ge=1)
     agency: Slug
     reference: Name = Field(description="The contact's reference, for people to speak of.")

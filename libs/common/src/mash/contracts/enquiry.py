@@ -118,6 +118,16 @@ class ReturnWithdrawn(_RequestEvent):
     withdrawn_at: AwareDatetime
 
 
+class ReturnRaised(_RequestEvent):
+    """An agency said something after the enquiry was closed, and it is put before the manager."""
+
+    noun, verb = "return", "raised"
+    example = {**_REQUEST, "reason": "returned", "raised_at": "2026-03-05T09:00:00Z"}
+
+    reason: Literal["returned", "corrected", "withdrawn"]
+    raised_at: AwareDatetime
+
+
 class RequestDueSoon(_RequestEvent):
     """An agency was reminded, because its answer is nearly due."""
 
@@ -226,6 +236,7 @@ EVENTS: tuple[type[Event], ...] = (
     RequestReceived,
     ReturnReceived,
     ReturnWithdrawn,
+    ReturnRaised,
     RequestDueSoon,
     RequestOverdue,
     RequestRaised,
