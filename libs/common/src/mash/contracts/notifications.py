@@ -26,6 +26,23 @@ class _NotificationEvent(ContactEvent):
     purpose: Purpose
 
 
+class NotificationQueued(_NotificationEvent):
+    """Somebody is to be told. The clock began at ``since_at``: receipt, or the decision that is fed back.
+
+    The notifications service publishes it as it plans a message, so that one never sent is counted too.
+    """
+
+    noun, verb = "notification", "queued"
+    example = {
+        **_NOTIFICATION,
+        "since_at": "2026-03-03T16:00:00Z",
+        "due_at": "2026-03-05T16:00:00Z",
+    }
+
+    since_at: AwareDatetime
+    due_at: AwareDatetime
+
+
 class NotificationSent(_NotificationEvent):
     """A message was handed to the mail server, or a person recorded that they told the referrer."""
 
@@ -51,4 +68,4 @@ class NotificationFailed(_NotificationEvent):
     failed_at: AwareDatetime
 
 
-EVENTS: tuple[type[Event], ...] = (NotificationSent, NotificationFailed)
+EVENTS: tuple[type[Event], ...] = (NotificationQueued, NotificationSent, NotificationFailed)
