@@ -1,0 +1,163 @@
+"""The first tables of the service."""
+
+import sqlalchemy as sa
+from alembic import op
+from mash.db.migrations import create_shared_tables
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create_shared_tables(op, version=1)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("identity", sa.LargeBinary(), nullable=False),
+        sa.Column("body_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("sent_by", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("reading", postgresql.JSONB(), nullable=True),
+        sa.Column("repeat_of", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("reviewed_by", sa.Text(), nullable=True),
+        sa.Column("review_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["repeat_of"], ["message.id"], name=op.f("fk_message_repeat_of_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    op.create_index("ix_message_received", "message", ["partnership", "received_at", "id"], unique=False)
+    op.create_index(
+        "ix_message_unreviewed",
+        "message",
+        ["partnership", "received_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'taken_in' AND reviewed_at IS NULL"),
+    )
+    op.create_index(
+        "uq_message_identity",
+        "message",
+        ["partnership", "identity"],
+        unique=True,
+        postgresql_where=sa.text("repeat_of IS NULL"),
+    )
+    op.create_index("uq_message_repeat", "message", ["repeat_of", "body_digest"], unique=True)
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source_code", sa.Text(), nullable=False),
+        sa.Column("referrer_kind", sa.Text(), nullable=False),
+        sa.Column("is_professional", sa.Boolean(), nullable=False),
+        sa.Column("may_write", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("sent_by", sa.Text(), nullable=False),
+        sa.Column("child_count", sa.Integer(), nullable=False),
+        sa.Column("unborn", sa.Boolean(), nullable=False),
+        sa.Column("repeat_count_6_months", sa.Integer(), nullable=False),
+        sa.Column("repeat_count_ever", sa.Integer(), nullable=False),
+        sa.Column("immediate_danger", sa.Boolean(), nullable=False),
+        sa.Column("needs_person", sa.Boolean(), nullable=False),
+        sa.Column("out_of_hours", sa.Boolean(), nullable=False),
+        sa.Column("missing", postgresql.JSONB(), nullable=False),
+        sa.Column("document", postgresql.JSONB(), nullable=False),
+        sa.Column("reading", postgresql.JSONB(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("follows_contact_id", sa.Uuid(), nullable=True),
+        sa.Column("written_form_due_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("completed_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["follows_contact_id"], ["contact.id"], name=op.f("fk_contact_follows_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_contact_message_id_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sa.UniqueConstraint("reference", name=op.f("uq_contact_reference")),
+        sa.UniqueConstraint("seq", name=op.f("uq_contact_seq")),
+    )
+    op.create_index(
+        "ix_contact_follows",
+        "contact",
+        ["follows_contact_id"],
+        unique=False,
+        postgresql_where=sa.text("follows_contact_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_contact_message_id",
+        "contact",
+        ["message_id"],
+        unique=False,
+        postgresql_where=sa.text("message_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_contact_needs_person",
+        "contact",
+        ["partnership", "received_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("needs_person"),
+    )
+    op.create_index("ix_contact_received", "contact", ["partnership", "received_at", "id"], unique=False)
+    op.create_table(
+        "match_key",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("occasion_id", sa.Uuid(), nullable=False),
+        sa.Column("received_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_match_key_contact_id_contact")),
+        sa.PrimaryKeyConstraint("digest", "contact_id", name=op.f("pk_match_key")),
+    )
+    op.create_index("ix_match_key_contact_id", "match_key", ["contact_id"], unique=False)
+    op.create_table(
+        "change",
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("fields", postgresql.JSONB(), nullable=False),
+        sa.Column("before", postgresql.JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_change_contact_id_contact")),
+        sa.PrimaryKeyConstraint("contact_id", "version", name=op.f("pk_change")),
+    )
+    op.create_table(
+        "addition",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("by_referrer", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_addition_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addition")),
+    )
+    op.create_index("ix_addition_contact_id", "addition", ["contact_id", "version"], unique=False)
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_document_message_id_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    op.create_index("ix_document_message_id", "document", ["message_id", "position"], unique=False)

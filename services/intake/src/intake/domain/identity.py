@@ -1,0 +1,114 @@
+"""By what a child is known again: the NHS number, the name with the date of birth, the home.
+
+Two contacts share a child, a sibling or an address exactly when they share a key. A key holds a digest, so
+that the table of keys names nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from intake.domain.dates import CHILD_BELOW_YEARS, age_years
+
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b")
+_NUMBER = re.compile(r"\b\d+[A-Z]?\b")
+_CHILDS_RELATIONSHIP = re.compile(r"\b(half-?|step-?)?(brother|sister|sibling|son|daughter|child)\b", re.I)
+_MOTHER = re.compile(r"\b(birth |biological )?(mother|mum)\b", re.I)
+
+
+@dataclass(frozen=True, order=True)
+class MatchKey:
+    """One thing that a child is known by."""
+
+    kind: str
+    digest: bytes
+
+    @property
+    def lock(self) -> int:
+        """The number under which contacts that share this key wait for each other."""
+        return int.from_bytes(self.digest[:8], "big", signed=True)
+
+
+def match_keys(partnership: str, document: Mapping[str, Any], today: date) -> list[MatchKey]:
+    """Return the keys of the children, of their siblings at home and of their addresses, in a fixed order."""
+    found = set(_values(document, today))
+    return sorted(MatchKey(kind, _digest(partnership, kind, value)) for kind, value in found)
+
+
+def _values(document: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
+    for child in document.get("children", ()):
+        yield from _identifiers(child)
+        yield from (("mother", f"{kind}:{value}") for kind, value in _identifiers(mother_of(document, child)))
+        yield from _home(child.get("address"))
+    for person in document.get("household", ()):
+        if _is_child(person, today):
+            yield from _identifiers(person)
+    yield from _home(document.get("address"))
+
+
+def _identifiers(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if number := person.get("nhs_number"):
+        yield "nhs", number
+    names = (f"{person.get('given') or ''} {person.get('family') or ''}", person.get("also_known_as") or "")
+    for name in names:
+        # One name alone is shared by too many children of one day.
+        if len(name.split()) > 1 and person.get("dob") and (plain := normalise_name(name)):
+            yield "name", f"{plain}|{person['dob']}"
+
+
+def _home(address: str | None) -> Iterator[tuple[str, str]]:
+    if home := normalise_address(address or ""):
+        yield "address", home
+
+
+def _is_child(person: Mapping[str, Any], today: date) -> bool:
+    age = age_years(person, today)
+    if age is not None:
+        return age < CHILD_BELOW_YEARS
+    return bool(_CHILDS_RELATIONSHIP.search(person.get("relationship") or ""))
+
+
+def mother_of(document: Mapping[str, Any], child: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the person the child names as its mother, else the only mother in the contact; empty if none."""
+    people = [*document.get("household", ()), *document.get("adults", ())]
+    if named := child.get("mother"):
+        return next((person for person in people if person.get("id") == named), {})
+    mothers = [person for person in people if _MOTHER.fullmatch((person.get("relationship") or "").strip())]
+    return mothers[0] if len(mothers) == 1 else {}
+
+
+def normalise_name(name: str) -> str:
+    """Return a name without case, accents, spaces and marks."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def normalise_address(address: str) -> str | None:
+    """Return the house's numbers, or else its name, with the postcode; none without a postcode."""
+    text = unicodedata.normalize("NFKC", address).upper()
+    postcode = _POSTCODE.search(text)
+    if postcode is None:
+        return None
+    before = text[: postcode.start()]
+    numbers = _NUMBER.findall(before)
+    house = "/".join(numbers) or normalise_name(before.split(",")[0])
+    return f"{house} {postcode[1]}{postcode[2]}" if house else None
+
+
+def read_nhs_number(text: str) -> str | None:
+    """Return the ten digits of a number whose check digit is right, else none."""
+    digits = re.sub(r"[\s-]", "", text)
+    if not re.fullmatch(r"[0-9]{10}", digits):
+        return None
+    check = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
+    return digits if check % 11 == int(digits[9]) else None
+
+
+def _digest(partnership: str, kind: str, value: str) -> bytes:
+    return hashlib.sha256(f"{partnership}|{kind}|{value}".encode()).digest()[:16]

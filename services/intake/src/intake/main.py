@@ -1,0 +1,23 @@
+"""The service as an application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from mash.app import create_app
+from mash.ids import Clock, utc_now
+
+from intake.api import calls, contacts
+from intake.events.timers import TIMERS
+from intake.settings import Settings
+
+
+def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """Return the service. ``uvicorn --factory intake.main:create`` runs it."""
+    settings = settings or Settings()
+    return create_app(
+        settings,
+        routers=[contacts.router, calls.router],
+        timers=TIMERS,
+        larger_bodies={"/v1/emails": settings.max_email_bytes},
+        clock=clock,
+    )

@@ -1,0 +1,153 @@
+"""The service's own tables.
+
+A contact is one row: what lists and counts need in columns, all that was said in ``document``. The digests
+in ``match_key`` name nobody. A message is kept raw, whatever became of it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from mash.db import metadata as shared_metadata
+from mash.db.tables import Time
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = shared_metadata()
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("identity", sa.LargeBinary, nullable=False),
+    sa.Column("body_digest", sa.LargeBinary, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("sent_by", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text),
+    sa.Column("reading", JSONB(none_as_null=True)),
+    sa.Column("repeat_of", sa.Uuid, sa.ForeignKey("message.id")),
+    sa.Column("reviewed_at", Time),
+    sa.Column("reviewed_by", sa.Text),
+    sa.Column("review_reason", sa.Text),
+    # The first message of an identity is the one that counts; others that bear it are kept beside it.
+    sa.Index(
+        "uq_message_identity",
+        "partnership",
+        "identity",
+        unique=True,
+        postgresql_where=sa.text("repeat_of IS NULL"),
+    ),
+    sa.Index("uq_message_repeat", "repeat_of", "body_digest", unique=True),
+    sa.Index("ix_message_received", "partnership", "received_at", "id"),
+    sa.Index(
+        "ix_message_unreviewed",
+        "partnership",
+        "received_at",
+        "id",
+        postgresql_where=sa.text("status <> 'taken_in' AND reviewed_at IS NULL"),
+    ),
+)
+
+contact = sa.Table(
+    "contact",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    # The order of taking in, which the counting of earlier contacts goes by.
+    sa.Column("seq", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False, unique=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("source_code", sa.Text, nullable=False),
+    sa.Column("referrer_kind", sa.Text, nullable=False),
+    sa.Column("is_professional", sa.Boolean, nullable=False),
+    sa.Column("may_write", sa.Boolean, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("sent_by", sa.Text, nullable=False),
+    sa.Column("child_count", sa.Integer, nullable=False),
+    sa.Column("unborn", sa.Boolean, nullable=False),
+    sa.Column("repeat_count_6_months", sa.Integer, nullable=False),
+    sa.Column("repeat_count_ever", sa.Integer, nullable=False),
+    sa.Column("immediate_danger", sa.Boolean, nullable=False),
+    sa.Column("needs_person", sa.Boolean, nullable=False),
+    sa.Column("out_of_hours", sa.Boolean, nullable=False),
+    sa.Column("missing", JSONB, nullable=False),
+    sa.Column("document", JSONB, nullable=False),
+    sa.Column("reading", JSONB(none_as_null=True)),
+    sa.Column("message_id", sa.Uuid, sa.ForeignKey("message.id")),
+    sa.Column("follows_contact_id", sa.Uuid, sa.ForeignKey("contact.id")),
+    sa.Column("written_form_due_at", Time),
+    sa.Column("completed_at", Time),
+    sa.Index("ix_contact_received", "partnership", "received_at", "id"),
+    sa.Index(
+        "ix_contact_needs_person",
+        "partnership",
+        "received_at",
+        "id",
+        postgresql_where=sa.text("needs_person"),
+    ),
+    sa.Index("ix_contact_message_id", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")),
+    sa.Index(
+        "ix_contact_follows",
+        "follows_contact_id",
+        postgresql_where=sa.text("follows_contact_id IS NOT NULL"),
+    ),
+)
+
+match_key = sa.Table(
+    "match_key",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    # A telephone contact and the written form that follows it are one occasion, and count once.
+    sa.Column("occasion_id", sa.Uuid, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Index("ix_match_key_contact_id", "contact_id"),
+)
+
+change = sa.Table(
+    "change",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("changed_at", Time, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    sa.Column("fields", JSONB, nullable=False),
+    # The sections as they were before, so that nothing that was ever recorded is lost.
+    sa.Column("before", JSONB, nullable=False),
+)
+
+addition = sa.Table(
+    "addition",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("added_at", Time, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("by_referrer", sa.Boolean, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("facts", JSONB, nullable=False),
+    sa.Index("ix_addition_contact_id", "contact_id", "version"),
+)
+
+document = sa.Table(
+    "document",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("message_id", sa.Uuid, sa.ForeignKey("message.id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Index("ix_document_message_id", "message_id", "position"),
+)

@@ -1,0 +1,1 @@
+"""What the service does. Nothing here commits: one request is one transaction, opened at the edge."""

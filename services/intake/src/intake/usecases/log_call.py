@@ -1,0 +1,68 @@
+"""A contact officer writes down a telephone or walk-in contact."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from mash.access import Caller
+from mash.calendar import due, in_london
+from mash.errors import Invalid
+from mash.hub import Transaction
+from mash.partnerships import Partnership
+
+from intake.domain.derived import derive
+from intake.domain.tidying import Document
+from intake.usecases.receipts import receipt
+from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates
+from intake.usecases.submit_form import WRITTEN_FORM
+
+KINDS = {"telephone": "call", "walk_in": "walk-in"}
+LOGGED_WITHIN = timedelta(days=7)
+
+
+class ImpossibleTimeOfCall(Invalid):
+    """A call that has not happened yet, or is too old to be logged as one."""
+
+
+async def log_call(
+    tx: Transaction,
+    caller: Caller,
+    partnership: Partnership,
+    document: Document,
+    *,
+    channel: Literal["telephone", "walk_in"],
+    received_at: datetime | None,
+    immediate_child_protection: bool,
+) -> dict[str, Any]:
+    """Take a call in, and chase the written form where one must follow. Returns the receipt."""
+    refuse_impossible_dates(document, in_london(tx.now).date())
+    received_at = _time_of_call(received_at, tx.now)
+    calls_for_form = immediate_child_protection and channel == "telephone"
+    is_professional = derive(document, partnership)["is_professional"]
+    due_at = _form_due(received_at, partnership) if calls_for_form and is_professional else None
+    arrival = Arrival(channel, received_at, caller.subject, written_form_due_at=due_at)
+    (row,) = await receive(tx, partnership, arrival, [Draft(KINDS[channel], document)])
+    if due_at is not None:
+        facts = {
+            "partnership": partnership.name,
+            "reference": row["reference"],
+            "received_at": received_at.isoformat(),
+            "due_at": due_at.isoformat(),
+        }
+        tx.schedule(WRITTEN_FORM, str(row["id"]), due_at, facts)
+    return receipt(row, partnership) | {"written_form_due_at": due_at.isoformat() if due_at else None}
+
+
+def _form_due(received_at: datetime, partnership: Partnership) -> datetime:
+    return due(received_at, partnership.due_rules["written_form"], partnership.hours).due_at
+
+
+def _time_of_call(said: datetime | None, now: datetime) -> datetime:
+    if said is None:
+        return now
+    if said > now:
+        raise ImpossibleTimeOfCall("A call cannot be logged before it happens.", field="received_at")
+    if now - said > LOGGED_WITHIN:
+        raise ImpossibleTimeOfCall("A call is logged within seven days.", field="received_at")
+    return said

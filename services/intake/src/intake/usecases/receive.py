@@ -1,0 +1,128 @@
+"""The one way in: whatever its channel, a concern becomes a contact here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from mash.calendar import in_london, is_open
+from mash.contracts.intake import Channel, ContactReceived
+from mash.errors import Invalid
+from mash.hub import Transaction
+from mash.ids import new_id, new_reference
+from mash.partnerships import Partnership
+
+from intake.domain.dates import impossible_dates, months_before
+from intake.domain.derived import derive
+from intake.domain.identity import MatchKey, match_keys
+from intake.domain.tidying import Document, tidy
+from intake.store import match_keys as keys_store
+from intake.store.match_keys import Counts
+from intake.store.tables import contact
+
+REPEAT_MONTHS = 6
+
+
+class ImpossibleDate(Invalid):
+    """A date that nobody can have."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How and when something reached the hub. ``follows`` is the call that this is the written form of."""
+
+    channel: Channel
+    received_at: datetime
+    sent_by: str
+    message_id: UUID | None = None
+    follows: UUID | None = None
+    written_form_due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A contact to be. ``reading`` is what was read from a message, with the words it came from."""
+
+    kind: str
+    document: Document
+    needs_person: bool = False
+    reading: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+def refuse_impossible_dates(document: Mapping[str, Any], today: date) -> None:
+    """Refuse the first date that no person can have. Raises :class:`ImpossibleDate`."""
+    for fault in impossible_dates(document, today):
+        raise ImpossibleDate(fault.rule, field=fault.field)
+
+
+async def receive(
+    tx: Transaction, partnership: Partnership, arrival: Arrival, drafts: Sequence[Draft]
+) -> list[dict[str, Any]]:
+    """Make the drafts of one arrival contacts, and return their rows.
+
+    The number of statements does not grow with the number of drafts. Contacts on one child that arrive at
+    once wait for each other here, so that each is counted by the next.
+    """
+    today = in_london(arrival.received_at).date()
+    documents = {new_id(): tidy(draft.document, lambda: str(new_id())) for draft in drafts}
+    keys = {id: match_keys(partnership.name, document, today) for id, document in documents.items()}
+    counts = await _count(tx, partnership, arrival, keys)
+    rows = [
+        _row(id, partnership, arrival, draft, documents[id], counts.get(id, Counts()))
+        for id, draft in zip(documents, drafts, strict=True)
+    ]
+    await tx.execute(sa.insert(contact), rows)
+    await keys_store.keep(
+        tx, partnership.name, keys, received_at=arrival.received_at, occasion=arrival.follows
+    )
+    for row in rows:
+        tx.emit(_event(row))
+        tx.audit(action="contact.received", case=row["id"], detail={"channel": arrival.channel})
+    return rows
+
+
+async def _count(
+    tx: Transaction, partnership: Partnership, arrival: Arrival, keys: Mapping[UUID, Sequence[MatchKey]]
+) -> dict[UUID, Counts]:
+    await keys_store.lock(tx, [key for own in keys.values() for key in own])
+    return await keys_store.count_earlier(
+        tx,
+        partnership.name,
+        keys,
+        since=months_before(arrival.received_at, REPEAT_MONTHS),
+        apart_from=arrival.follows,
+    )
+
+
+def _row(
+    id: UUID, partnership: Partnership, arrival: Arrival, draft: Draft, document: Document, counts: Counts
+) -> dict[str, Any]:
+    return {
+        "id": id,
+        "partnership": partnership.name,
+        "reference": new_reference(partnership.code, arrival.received_at),
+        "version": 1,
+        "channel": arrival.channel,
+        "kind": draft.kind,
+        "received_at": arrival.received_at,
+        "sent_by": arrival.sent_by,
+        "repeat_count_6_months": counts.six_months,
+        "repeat_count_ever": counts.ever,
+        "needs_person": draft.needs_person,
+        "out_of_hours": not is_open(arrival.received_at, partnership.hours),
+        "document": document,
+        "reading": draft.reading,
+        "message_id": arrival.message_id,
+        "follows_contact_id": arrival.follows,
+        "written_form_due_at": arrival.written_form_due_at,
+        **derive(document, partnership),
+    }
+
+
+def _event(row: Mapping[str, Any]) -> ContactReceived:
+    members = {name: row[name] for name in ContactReceived.model_fields if name in row}
+    return ContactReceived(contact_id=row["id"], repeat_count=row["repeat_count_6_months"], **members)
