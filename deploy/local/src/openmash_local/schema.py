@@ -53,7 +53,7 @@ def _string_constants(path: Path) -> dict[str, str]:
 
 
 async def _revision(url: str) -> str | None:
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, ssl=False)
     try:
         if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
             return None
