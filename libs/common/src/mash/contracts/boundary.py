@@ -99,6 +99,9 @@ class ReturnedItem(BaseModel):
     recorded_on: date | None = None
     source: Name = Field(description="The agency's system or record it comes from.")
     lawful_basis: Name
+    rationale: Text = Field(
+        default="", description="Why it is necessary, proportionate and relevant to share."
+    )
     caveat: Slug = Field(description="Such as professionals_only, sensitive or not_to_family.")
     about: Name | None = None
 
@@ -119,7 +122,13 @@ class AgencyMessage(BoundaryMessage):
     """An agency acknowledges a request, answers it, corrects its answer or withdraws it."""
 
     kind: Literal["receipt", "return", "correction", "withdrawal"]
-    version: int = Field(ge=1, description="The version of the answer; a correction has a higher one.")
+    version: int = Field(
+        ge=1,
+        description="The version of the answer, a correction has a higher one; of the request on a receipt.",
+    )
+    receipt_of: UUID | None = Field(
+        default=None, description="On a receipt: the `message_id` of what lies in the agency's own store."
+    )
     answer: Answer | None = Field(default=None, description="Absent only on a receipt and a withdrawal.")
     items: list[ReturnedItem] = []
     searched: Searched | None = None
