@@ -1,0 +1,95 @@
+"""The monthly report: the six summaries of Havering's protocol, with rating movement and the agencies."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Timeliness(BaseModel):
+    """How long something took, with what is still open counted in every figure."""
+
+    group: str = Field(description="`all`, or the rating or agency that the row is for.")
+    total: int
+    in_time: int
+    late: int
+    open_in_time: int
+    open_late: int
+    share_in_target: float | None = Field(
+        description="In time, of all that were due by now; null where none were."
+    )
+    median_hours: float | None = Field(description="Real hours, counting those still open up to now.")
+    percentile_90_hours: float | None
+    oldest_open_hours: float | None
+
+
+class Count(BaseModel):
+    """How many there are of one kind."""
+
+    group: str
+    title: str
+    count: int
+
+
+class Movement(BaseModel):
+    """How many enquiries began with one rating and ended with another."""
+
+    first: str
+    final: str
+    count: int
+
+
+class MonthlyReport(BaseModel):
+    """What the steering group looks at each month."""
+
+    partnership: str
+    month: str
+    starts_at: datetime
+    ends_at: datetime
+    as_at: datetime
+    contacts: int
+    contact_source: list[Count]
+    contact_channel: list[Count]
+    contact_timeliness: list[Timeliness]
+    enquiry_timeliness: list[Timeliness]
+    enquiries: int
+    enquiries_withdrawn: int
+    enquiries_to_early_help: int
+    contacts_to_statutory_assessment: int
+    enquiries_signposted_or_no_further_action: int
+    contact_pathways: list[Count]
+    enquiry_outcomes: list[Count]
+    rating_movement: list[Movement]
+    agency_timeliness: list[Timeliness]
+    agency_answers: list[Count]
+    feedback_timeliness: list[Timeliness]
+
+
+def as_csv(report: MonthlyReport) -> str:
+    """Return the report as rows of summary, group, measure and value."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(("summary", "group", "measure", "value"))
+    writer.writerows([_safe(cell) for cell in row] for row in _rows(report.model_dump(mode="json")))
+    return sheet.getvalue()
+
+
+def _rows(report: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
+    for name, value in report.items():
+        if not isinstance(value, list):
+            yield name, "", "", value
+            continue
+        for item in value:
+            group = item.pop("group", None) or f"{item.pop('first')} to {item.pop('final')}"
+            for measure, number in item.items():
+                yield name, group, measure, "" if number is None else number
+
+
+def _safe(cell: Any) -> Any:
+    """Keep a spreadsheet from running a cell as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell

@@ -1,0 +1,23 @@
+"""The reporting service."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from mash.app import create_app
+from mash.ids import Clock, utc_now
+
+from reporting.api import reports
+from reporting.events.handlers import HANDLERS
+from reporting.settings import Settings
+from reporting.usecases.metrics import figures
+
+
+def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """Return the service."""
+    return create_app(
+        settings or Settings(),
+        routers=[reports.router],
+        handlers=HANDLERS,
+        before_metrics=[figures.refresh],
+        clock=clock,
+    )

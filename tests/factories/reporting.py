@@ -1,0 +1,154 @@
+"""Events of fictitious contacts, each told in a line."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from mash.contracts import Envelope, Event
+from mash.contracts.enquiry import (
+    EnquiryDecided,
+    EnquiryOpened,
+    EnquiryRatingChanged,
+    InformationRequested,
+    ReturnReceived,
+)
+from mash.contracts.intake import ContactReceived
+from mash.contracts.notifications import NotificationQueued, NotificationSent
+from mash.contracts.screening import ContactDecided, ContactRated, ScreeningOpened
+
+HOUR = timedelta(hours=1)
+
+
+class Story:
+    """One contact's events, in the order in which things happened."""
+
+    def __init__(
+        self, received_at: datetime, *, partnership: str = "havering", source_code: str = "6"
+    ) -> None:
+        self.contact_id = uuid4()
+        self.received_at = received_at
+        self.partnership = partnership
+        self.events: list[tuple[datetime, Event]] = []
+        self._tell(
+            received_at,
+            ContactReceived.model_validate(
+                {
+                    **ContactReceived.example,
+                    **self._who(),
+                    "received_at": received_at,
+                    "source_code": source_code,
+                }
+            ),
+        )
+        self.due_at = received_at + 24 * HOUR
+        self._tell(
+            received_at,
+            ScreeningOpened(
+                **self._who(), received_at=received_at, due_at=self.due_at, threshold_version="2023-06"
+            ),
+        )
+
+    def rated(self, rating: str, after: timedelta) -> Story:
+        at = self.received_at + after
+        self._tell(
+            at,
+            ContactRated.model_validate(
+                {**ContactRated.example, **self._who(), "rating": rating, "rated_at": at}
+            ),
+        )
+        return self
+
+    def decided(self, pathway: str, after: timedelta, *, rating: str = "amber", level: int = 3) -> Story:
+        at = self.received_at + after
+        changes = {
+            "pathway": pathway,
+            "rating": rating,
+            "level": level,
+            "received_at": self.received_at,
+            "due_at": self.due_at,
+            "decided_at": at,
+            "in_time": at <= self.due_at,
+        }
+        self._tell(at, ContactDecided.model_validate({**ContactDecided.example, **self._who(), **changes}))
+        return self
+
+    def enquired(
+        self,
+        after: timedelta,
+        *,
+        rating: str = "amber",
+        answers: dict[str, timedelta | None] | None = None,
+        outcome: str | None = None,
+        final: str = "green",
+        decided_after: timedelta = 20 * HOUR,
+        rerated: str | None = None,
+    ) -> Story:
+        """Open an enquiry ``after`` receipt; each agency answers so long after it opened, or never."""
+        opened_at, enquiry = self.received_at + after, {**self._who(), "enquiry_id": uuid4()}
+        due_at = opened_at + {"red": 4, "amber": 24, "green": 72}[rating] * HOUR
+        answers = answers or {}
+        self._tell(
+            opened_at,
+            EnquiryOpened(
+                **enquiry, rating=rating, agencies=list(answers), opened_at=opened_at, due_at=due_at
+            ),
+        )
+        for agency, took in answers.items():
+            self._asked(enquiry, agency, rating, opened_at, due_at, took)
+        if rerated:
+            at = opened_at + HOUR
+            changed = {"previous_rating": rating, "rating": rerated, "due_at": due_at, "changed_at": at}
+            self._tell(at, EnquiryRatingChanged.model_validate({**enquiry, **changed}))
+        if outcome:
+            at = opened_at + decided_after
+            decision = {
+                **EnquiryDecided.example,
+                **enquiry,
+                "first_rating": rating,
+                "final_rating": final,
+                "outcome": outcome,
+                "opened_at": opened_at,
+                "due_at": due_at,
+                "decided_at": at,
+                "in_time": at <= due_at,
+            }
+            self._tell(at, EnquiryDecided.model_validate(decision))
+        return self
+
+    def fed_back(self, since: timedelta, took: timedelta | None) -> Story:
+        """Feedback was due 48 hours ``since`` receipt, and was sent so long after, or not yet."""
+        at = self.received_at + since
+        what = {**self._who(), "notification_id": uuid4(), "purpose": "feedback"}
+        due_at = at + 48 * HOUR
+        self._tell(at, NotificationQueued(**what, since_at=at, due_at=due_at))
+        if took is not None:
+            sent = {"sent_at": at + took, "due_at": due_at, "in_time": at + took <= due_at}
+            self._tell(at + took, NotificationSent(**what, **sent))
+        return self
+
+    def envelopes(self) -> list[tuple[Envelope, Event]]:
+        return [(Envelope.wrap(event, id=uuid4(), at=at), event) for at, event in self.events]
+
+    def _asked(
+        self,
+        enquiry: dict[str, object],
+        agency: str,
+        rating: str,
+        opened_at: datetime,
+        due_at: datetime,
+        took: timedelta | None,
+    ) -> None:
+        request = {**enquiry, "request_id": uuid4(), "agency": agency, "rating": rating}
+        times = {"requested_at": opened_at, "due_at": due_at}
+        self._tell(opened_at, InformationRequested.model_validate({**request, **times}))
+        if took is not None:
+            at = opened_at + took
+            returned = {"answer": "nil", "returned_at": at, "in_time": at <= due_at, "answer_version": 1}
+            self._tell(at, ReturnReceived.model_validate({**request, **times, **returned}))
+
+    def _who(self) -> dict[str, UUID | str]:
+        return {"partnership": self.partnership, "contact_id": self.contact_id}
+
+    def _tell(self, at: datetime, event: Event) -> None:
+        self.events.append((at, event))
