@@ -1,0 +1,124 @@
+"""A partnership's threshold document, as everybody who works with the hub may read it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from mash import partnerships
+from mash.access import Anyone
+from mash.partnerships import Partnership, Thresholds, UnknownPartnership
+from mash.partnerships.vocabulary import CONCERNS, FACTS
+from mash.web import HubDep
+from pydantic import BaseModel
+
+from screening.api.answers import Review, review_of
+from screening.domain.recommendation import GUIDANCE
+
+router = APIRouter(prefix="/v1/thresholds", tags=["thresholds"])
+
+
+class IndicatorAnswer(BaseModel):
+    """An indicator; ``by_facts`` where recorded facts alone can bring it."""
+
+    id: str
+    row: int
+    text: str
+    source: str
+    by_facts: bool
+
+
+class DomainAnswer(BaseModel):
+    """A domain of the document, its indicators by level."""
+
+    id: str
+    title: str
+    levels: dict[int, list[IndicatorAnswer]]
+
+
+class LevelAnswer(BaseModel):
+    """A level of need and the rating it maps to, absent where it is below every rating."""
+
+    level: int
+    title: str
+    meaning: str
+    rating: str | None
+    source: str
+
+
+class CriterionAnswer(BaseModel):
+    """A criterion for an enquiry."""
+
+    id: str
+    text: str
+    needs_rationale: bool
+    reading: str | None
+    source: str
+
+
+class ThresholdsAnswer(BaseModel):
+    """One version of a threshold document, in short words of the hub's own."""
+
+    partnership: str
+    version: str
+    versions: list[str]
+    title: str
+    valid_from: date
+    source: str
+    guidance: str
+    review: Review
+    levels: list[LevelAnswer]
+    domains: list[DomainAnswer]
+    criteria: list[CriterionAnswer]
+    concerns: dict[str, str]
+    facts: dict[str, str]
+
+
+@router.get("/{partnership}")
+async def get_thresholds(
+    partnership: Annotated[str, Path(max_length=64)],
+    caller: Anyone,
+    hub: HubDep,
+    version: Annotated[str | None, Query(max_length=20)] = None,
+) -> ThresholdsAnswer:
+    """Give a version of the threshold document, or the current one."""
+    if not caller.may_see(partnership):
+        raise UnknownPartnership("There is no partnership of that name.")
+    found = partnerships.get(partnership)
+    review = review_of(found, hub.clock())
+    return _answer(found, found.thresholds(version), review)
+
+
+def _answer(partnership: Partnership, thresholds: Thresholds, review: Review) -> ThresholdsAnswer:
+    return ThresholdsAnswer(
+        partnership=partnership.name,
+        version=thresholds.version,
+        versions=sorted(partnership.versions),
+        title=thresholds.title,
+        valid_from=thresholds.valid_from,
+        source=thresholds.source,
+        guidance=GUIDANCE,
+        review=review,
+        levels=[
+            LevelAnswer(level=number, **level.model_dump()) for number, level in partnership.levels.items()
+        ],
+        domains=_domains(thresholds),
+        criteria=[
+            CriterionAnswer.model_validate(criterion.model_dump()) for criterion in partnership.criteria
+        ],
+        concerns=CONCERNS,
+        facts={name: words for name, (_, words) in FACTS.items()},
+    )
+
+
+def _domains(thresholds: Thresholds) -> list[DomainAnswer]:
+    levels: dict[str, dict[int, list[IndicatorAnswer]]] = defaultdict(lambda: defaultdict(list))
+    for one in thresholds.indicators.values():
+        levels[one.domain][one.level].append(
+            IndicatorAnswer(
+                id=one.id, row=one.row, text=one.text, source=one.source, by_facts=one.condition is not None
+            )
+        )
+    return [DomainAnswer(id=id, title=title, levels=levels[id]) for id, title in thresholds.domains.items()]

@@ -1,0 +1,22 @@
+"""The screening service as an ASGI application: ``uvicorn --factory screening.main:create``."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from mash.app import create_app
+from mash.ids import Clock, utc_now
+
+from screening.api import decisions, screenings, thresholds
+from screening.events.handlers import HANDLERS, TIMERS
+from screening.settings import Settings
+
+
+def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """Put the service together."""
+    return create_app(
+        settings or Settings(),
+        routers=[screenings.router, decisions.router, thresholds.router],
+        handlers=HANDLERS,
+        timers=TIMERS,
+        clock=clock,
+    )

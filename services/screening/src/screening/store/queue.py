@@ -1,0 +1,125 @@
+"""The list of screenings, the next to be late first, and the figures above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from mash.access import Caller
+from mash.hub import Transaction
+
+from screening.domain.screening import Screening
+from screening.store.screenings import read
+from screening.store.tables import screening as table
+
+Listed = Literal[
+    "open", "awaiting_decision", "with_social_worker", "paused", "late", "decided", "new_information"
+]
+Allocated = Literal["yes", "no", "me"]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is to be listed; an absent filter lists all. ``unrated`` stands for having no rating."""
+
+    state: Listed = "open"
+    rating: str | None = None
+    allocated: Allocated | None = None
+    partnership: str | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Open screenings by what they wait for, and contacts of any state that were added to since."""
+
+    open: int
+    awaiting_decision: int
+    with_social_worker: int
+    paused: int
+    due_soon: int
+    late: int
+    red: int
+    amber: int
+    green: int
+    unrated: int
+    new_information: int
+    new_information_after_decision: int
+
+
+async def list_screenings(
+    tx: Transaction, caller: Caller, filters: Filters, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Screening]:
+    """Screenings after a position, by when they are due. A paused one keeps its place."""
+    statement = (
+        sa.select(table)
+        .where(table.c.partnership.in_(caller.partnerships), *_conditions(filters, caller, tx.now))
+        .order_by(table.c.due_at, table.c.contact_id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(sa.tuple_(table.c.due_at, table.c.contact_id) > sa.tuple_(*after))
+    return [read(row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def count_screenings(tx: Transaction, caller: Caller) -> Counts:
+    """The figures above the list, whatever it is filtered by."""
+    statement = sa.select(
+        *(sa.func.count().filter(condition).label(name) for name, condition in _counted(tx.now).items())
+    ).where(table.c.partnership.in_(caller.partnerships), sa.or_(_IS_OPEN, _HAS_NEWS))
+    row = (await tx.execute(statement)).mappings().one()
+    return Counts(**row)
+
+
+_IS_OPEN = table.c.state != "decided"
+_HAS_NEWS = table.c.contact_version > table.c.considered_version
+
+
+def _counted(now: datetime) -> dict[str, sa.ColumnElement[bool]]:
+    runs = table.c.paused_at.is_(None)
+    by_rating = {name: _IS_OPEN & (table.c.rating == name) for name in ("red", "amber", "green")}
+    return {
+        "open": _IS_OPEN,
+        "awaiting_decision": table.c.state == "awaiting_decision",
+        "with_social_worker": table.c.state == "with_social_worker",
+        "paused": _IS_OPEN & table.c.paused_at.is_not(None),
+        "due_soon": _IS_OPEN & runs & (table.c.due_soon_at <= now) & (table.c.due_at >= now),
+        "late": _is_late(now),
+        **by_rating,
+        "unrated": _IS_OPEN & table.c.rating.is_(None),
+        "new_information": _HAS_NEWS,
+        "new_information_after_decision": _HAS_NEWS & ~_IS_OPEN,
+    }
+
+
+def _is_late(now: datetime) -> sa.ColumnElement[bool]:
+    """Past its due time; a pause that began in time keeps it from being late."""
+    return _IS_OPEN & (table.c.due_at < sa.func.coalesce(table.c.paused_at, now))
+
+
+def _conditions(filters: Filters, caller: Caller, now: datetime) -> list[sa.ColumnElement[bool]]:
+    by_state: dict[str, sa.ColumnElement[bool]] = {
+        "open": _IS_OPEN,
+        "paused": _IS_OPEN & table.c.paused_at.is_not(None),
+        "late": _is_late(now),
+        "new_information": _HAS_NEWS,
+    }
+    conditions = [by_state.get(filters.state, table.c.state == filters.state)]
+    if filters.rating is not None:
+        wanted = None if filters.rating == "unrated" else filters.rating
+        conditions.append(table.c.rating.is_not_distinct_from(wanted))
+    if filters.partnership is not None:
+        conditions.append(table.c.partnership == filters.partnership)
+    return conditions + _allocated(filters, caller)
+
+
+def _allocated(filters: Filters, caller: Caller) -> list[sa.ColumnElement[bool]]:
+    by_worker: dict[str, sa.ColumnElement[bool]] = {
+        "yes": table.c.worker.is_not(None),
+        "no": table.c.worker.is_(None),
+        "me": table.c.worker == caller.subject,
+    }
+    return [by_worker[filters.allocated]] if filters.allocated else []

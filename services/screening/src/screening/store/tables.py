@@ -1,0 +1,144 @@
+"""The tables of the screening service.
+
+``screening`` has one row a contact. Beside it are what was decided and why (``decision``), what social
+workers found (``note``), when the clock stood still (``pause``), and which fields each version changed
+(``change``), from which a stale change is told what it missed.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from mash.db import metadata as shared_metadata
+from mash.db.tables import Time
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = shared_metadata()
+
+_texts = ARRAY(sa.Text)
+
+screening = sa.Table(
+    "screening",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("source_code", sa.Text, nullable=False),
+    sa.Column("referrer_kind", sa.Text, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("child_count", sa.Integer, nullable=False),
+    sa.Column("unborn", sa.Boolean, nullable=False),
+    sa.Column("repeat_count", sa.Integer, nullable=False),
+    sa.Column("immediate_danger", sa.Boolean, nullable=False),
+    sa.Column("needs_person", sa.Boolean, nullable=False),
+    sa.Column("out_of_hours", sa.Boolean, nullable=False),
+    sa.Column("may_write", sa.Boolean, nullable=False),
+    sa.Column("missing", _texts, nullable=False),
+    sa.Column("contact_version", sa.Integer, nullable=False),
+    sa.Column("considered_version", sa.Integer, nullable=False),
+    sa.Column("contact_changed_at", Time),
+    sa.Column("threshold_version", sa.Text, nullable=False),
+    sa.Column("opened_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("due_soon_at", Time, nullable=False),
+    sa.Column("raised_due_soon_at", Time),
+    sa.Column("raised_overdue_at", Time),
+    sa.Column("paused_at", Time),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text),
+    sa.Column("rating", sa.Text),
+    sa.Column("level", sa.Integer),
+    sa.Column("pathway", sa.Text),
+    sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+    sa.Column("decided_at", Time),
+    sa.Column("enquiry_id", sa.Uuid),
+    sa.Column("enquiry_state", sa.Text),
+    sa.Column("enquiry_outcome", sa.Text),
+    sa.Column("findings", JSONB(none_as_null=True)),
+    sa.Column("findings_at", Time),
+    sa.Column("known", JSONB(none_as_null=True)),
+    sa.Column("shown", JSONB(none_as_null=True)),
+    sa.Column("analysis", JSONB(none_as_null=True)),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(
+        "ix_screening_open",
+        "partnership",
+        "due_at",
+        "contact_id",
+        postgresql_where=sa.text("state <> 'decided'"),
+    ),
+    sa.Index("ix_screening_due_at", "due_at", "contact_id"),
+    sa.Index(
+        "ix_screening_news",
+        "partnership",
+        "due_at",
+        postgresql_where=sa.text("contact_version > considered_version"),
+    ),
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("rating", sa.Text),
+    sa.Column("level", sa.Integer),
+    sa.Column("pathway", sa.Text),
+    sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+    sa.Column("agencies", _texts, nullable=False),
+    sa.Column("worker", sa.Text),
+    sa.Column("recommended_rating", sa.Text),
+    sa.Column("recommended_level", sa.Integer),
+    sa.Column("recommended_pathway", sa.Text),
+    sa.Column("differs", sa.Boolean, nullable=False),
+    sa.Column("rationale", sa.Text),
+    sa.Column("advice", sa.Text),
+    sa.Index("ix_decision_contact_id", "contact_id", "at"),
+)
+
+note = sa.Table(
+    "note",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("spoke_to_parents", sa.Boolean, nullable=False),
+    sa.Column("parents", sa.Text, nullable=False),
+    sa.Column("level", sa.Integer, nullable=False),
+    sa.Column("pathway", sa.Text, nullable=False),
+    sa.Column("analysis", sa.Text, nullable=False),
+    sa.Index("ix_note_contact_id", "contact_id", "at"),
+)
+
+pause = sa.Table(
+    "pause",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("from_at", Time, nullable=False),
+    sa.Column("until_at", Time),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("paused_by", sa.Text, nullable=False),
+    sa.Column("resumed_by", sa.Text),
+    sa.Index("uq_pause_running", "contact_id", unique=True, postgresql_where=sa.text("until_at IS NULL")),
+    sa.Index("ix_pause_contact_id", "contact_id", "from_at"),
+)
+
+change = sa.Table(
+    "change",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("fields", _texts, nullable=False),
+)
