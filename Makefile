@@ -4,6 +4,10 @@ UV := .tools/uv
 RUN := .venv/bin
 PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 
+# A package imports what it has asked for itself. The servers in wheels are run, not imported.
+DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores DEP003=starlette \
+  --package-module-name-map openmash-common=mash
+
 .DEFAULT_GOAL := help
 .PHONY: help run status stop test check format contracts requirements clean
 
@@ -27,6 +31,10 @@ check: .venv/.synced ## check form, types and the rules of the architecture
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
+	@for project in $(patsubst %/pyproject.toml,%,$(filter-out pyproject.toml uv.lock,$(PROJECTS))); do \
+	  $(RUN)/deptry $$project/src --config $$project/pyproject.toml $(DEPTRY) \
+	    --known-first-party $$(ls $$project/src) || exit 1; \
+	done
 
 format: .venv/.synced ## put the code into form
 	$(RUN)/ruff format .
