@@ -141,7 +141,7 @@ class Consumer:
             await self._set_aside(message, describe(error), name=name)
         else:
             self._count(name, "retried")
-            log.warning("handling_failed", consumer=self.name, message=name, error=describe(error))
+            log.warning("handling_failed", consumer=self.name, kind=name, error=describe(error))
             await message.nak(delay=_delay(message.metadata.num_delivered))
 
     async def _set_aside(self, message: Msg, reason: str, *, name: str = "unknown") -> None:

@@ -1,0 +1,75 @@
+"""Who may call is in the signature of every route, and nothing about a person is in an address."""
+
+import re
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from support.architecture import ALL_SERVICES, Door, routes
+
+# What anybody may ask, without signing in: whether the service lives, what it is, what it measures.
+PUBLIC = {"/health/live", "/health/ready", "/health/startup", "/info", "/metrics"}
+# Searches are sent as a body: an address is kept in every log and proxy on the way.
+PERSONAL = re.compile(
+    r"name|given|family|surname|dob|birth|address|postcode|nhs|phone|email|text|search|^q$|query"
+)
+
+
+def callers(dependant: Dependant) -> list[object]:
+    """The dependencies, at any depth, that say who may call."""
+    found = [dependant.call] if getattr(dependant.call, "marks_caller", False) else []
+    return found + [caller for inner in dependant.dependencies for caller in callers(inner)]
+
+
+def is_public(route: Door) -> bool:
+    return all(getattr(caller, "roles", None) is None for caller in callers(route.dependant))
+
+
+def parameters(dependant: Dependant) -> set[str]:
+    own = {parameter.alias for parameter in [*dependant.query_params, *dependant.path_params]}
+    return own.union(*(parameters(inner) for inner in dependant.dependencies))
+
+
+@pytest.mark.parametrize("service", ALL_SERVICES)
+class TestEveryRoute:
+    @pytest.mark.requirement("SEAL-01")
+    def test_names_its_caller(self, service: str) -> None:
+        unnamed = [route.path for route in routes(service) if not callers(route.dependant)]
+        assert not unnamed, (
+            f"{service}: {unnamed} do not say who may call. Add a parameter such as `manager: Manager` from "
+            "mash.access to each; a route that anybody may call says so with `_: Public`."
+        )
+
+    @pytest.mark.requirement("SEAL-01")
+    def test_is_closed_to_strangers_but_for_those_on_the_list(self, service: str) -> None:
+        opened = {route.path for route in routes(service) if is_public(route)}
+        assert opened <= PUBLIC, (
+            f"{service}: {sorted(opened - PUBLIC)} can be called without signing in. If that is meant, "
+            "add it to PUBLIC above, where it will be seen in review."
+        )
+
+    @pytest.mark.requirement("SEAL-09")
+    def test_has_nothing_about_a_person_in_its_address(self, service: str) -> None:
+        for route in routes(service):
+            personal = {name for name in parameters(route.dependant) if PERSONAL.search(name)}
+            assert not personal, (
+                f"{service}: {route.path} takes {sorted(personal)} in its address, which logs keep. "
+                "Make it a POST that takes them in its body."
+            )
+
+    def test_is_found_at_all(self, service: str) -> None:
+        assert {route.path for route in routes(service)} >= PUBLIC
+        assert [
+            route for route in routes(service) if route.path.startswith("/v1/") and route.methods != {"GET"}
+        ]
+
+    def test_has_an_address_and_a_method_of_its_own(self, service: str) -> None:
+        seen = [(route.path, method) for route in routes(service) for method in sorted(route.methods)]
+        assert len(seen) == len(set(seen)), (
+            f"{service}: two routes answer the same request; one is never reached."
+        )
+
+    def test_belongs_to_a_version_or_to_operations(self, service: str) -> None:
+        strange = [route.path for route in routes(service) if not route.path.startswith("/v1/")]
+        assert set(strange) <= PUBLIC, (
+            f"{service}: {strange} should be under /v1/, so that a /v2/ can be added."
+        )

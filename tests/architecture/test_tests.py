@@ -1,0 +1,73 @@
+"""No test of this project passes without having looked at anything."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.deployment import ROOT
+
+TESTS = ROOT / "tests"
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def test_files() -> list[Path]:
+    return sorted(TESTS.rglob("test_*.py"))
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def looks(function: Function, checking: set[str]) -> bool:
+    """Whether it asserts, expects an exception, or calls something that does."""
+    return any(_looks(node, checking) for node in ast.walk(function))
+
+
+def _looks(node: ast.AST, checking: set[str]) -> bool:
+    if isinstance(node, ast.Assert):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = ast.unparse(node.func).rsplit(".", 1)[-1]
+    # jsonschema's and kubernetes_validate's `validate` raise; `raises` and `fail` are pytest's.
+    return name in checking | {"raises", "fail", "validate"} or name.startswith(
+        ("assert_", "check_", "expect_")
+    )
+
+
+def checkers(tree: ast.AST) -> set[str]:
+    """The functions of a module that are no tests and look at something themselves."""
+    return {one.name for one in functions(tree) if not one.name.startswith("test") and looks(one, set())}
+
+
+@pytest.mark.parametrize("path", test_files(), ids=lambda path: str(path.relative_to(TESTS)))
+class TestEveryFile:
+    def test_has_tests_that_can_fail(self, path: Path) -> None:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        idle = [
+            f"{one.name}:{one.lineno}"
+            for one in functions(tree)
+            if one.name.startswith("test_") and one.args.args and not looks(one, checkers(tree))
+        ]
+        assert not idle, f"{path.relative_to(ROOT)}: {idle} assert nothing, so they cannot fail."
+
+    def test_replaces_none_of_our_own_code(self, path: Path) -> None:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        patched = [
+            name for name in names if name.rsplit(".", 1)[-1] in {"Mock", "MagicMock", "AsyncMock", "patch"}
+        ]
+        assert not patched, (
+            f"{path.relative_to(ROOT)} uses {patched}: only the clock and the systems outside are fakes."
+        )
+
+    def test_is_not_skipped_for_good(self, path: Path) -> None:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        marks = [ast.unparse(one) for node in functions(tree) for one in node.decorator_list]
+        skipped = [
+            mark
+            for mark in marks
+            if "mark.skip(" in mark or mark.endswith("mark.skip") or "mark.xfail" in mark
+        ]
+        assert not skipped, f"{path.relative_to(ROOT)}: {skipped}. Mend it or take it out."
