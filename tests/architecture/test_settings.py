@@ -42,5 +42,5 @@ def test_the_development_issuer_says_what_each_setting_is_for() -> None:
 def test_the_document_is_as_the_settings_are() -> None:
     kept = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
     assert kept == document(), (
-        "docs/settings.md is not what the settings classes say. Run `make settings` and commit it."
+        "docs/settings.md is not what the settings classes say. Run `make contracts` and commit it."
     )

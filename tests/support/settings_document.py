@@ -1,4 +1,4 @@
-"""docs/settings.md: every setting of every service, from the settings classes. Run as a module, it is written."""
+"""docs/settings.md: every setting of every service. Run as a module, this writes it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ DOCUMENT = ROOT / "docs" / "settings.md"
 HEADING = """\
 # Settings
 
-Made from the settings classes by `make settings`; do not edit by hand. A setting is an environment variable.
+Made from the settings classes by `make contracts`; do not edit by hand. A setting is an environment variable.
 One without a default has to be given, and the start is refused without it. Lists are written as JSON.
 """
 
