@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -12,7 +11,7 @@ import pytest_asyncio
 from openmash_local.broker import Broker
 from support.broker import running_broker
 from support.clock import FakeClock
-from support.postgres import Databases, Server, container_server, embedded_server
+from support.postgres import Databases, Server, container_server, embedded_server, wants_container
 from support.services import Services, listening
 from support.smtp import Mailbox, running_smtp
 from support.tokens import Tokens
@@ -32,8 +31,7 @@ def tokens(tmp_path_factory: pytest.TempPathFactory, clock: FakeClock) -> Tokens
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A server for the test run, or for one worker of it."""
-    contained = os.environ.get("OPENMASH_TEST_CONTAINERS") == "1"
-    with container_server() if contained else embedded_server() as server:
+    with container_server() if wants_container() else embedded_server() as server:
         yield server
 
 

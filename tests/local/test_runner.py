@@ -220,6 +220,52 @@ class TestRun:
         assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
 
 
+class TestCommand:
+    """What is said and done from another terminal while a hub runs."""
+
+    def test_status_tells_what_is_ready(self, start: Start, layout: Layout) -> None:
+        run = start()
+        run.until("up")
+        said = openmash("status", layout)
+        run.stop()
+
+        lines = {line.split()[0]: line for line in said.stdout.splitlines()}
+        assert " ready " in lines["intake"]
+        assert "not ready" in lines["screening"]
+        assert said.returncode == 1
+
+    def test_stop_ends_the_hub_and_says_so(self, start: Start, layout: Layout) -> None:
+        run = start()
+        run.until("up")
+
+        assert "has stopped" in openmash("stop", layout).stdout
+        assert run.process.wait(timeout=5) == 0
+        assert "not running" in openmash("stop", layout).stdout
+
+    def test_clean_deletes_the_data_of_a_hub_that_has_stopped(self, start: Start, layout: Layout) -> None:
+        run = start()
+        run.until("up")
+        refused = openmash("clean", layout)
+        run.stop()
+        assert refused.returncode == 1
+        assert layout.secrets_file.exists()
+
+        assert openmash("clean", layout).returncode == 0
+        assert not layout.state.exists()
+
+
+def openmash(command: str, layout: Layout) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"OPENMASH_BASE_PORT": str(layout.base_port)}
+    program = Path(sys.executable).with_name("openmash")
+    return subprocess.run(
+        [program, command, "--state", str(layout.state)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def _answers(url: str) -> bool:
     try:
         return httpx.get(url + "/health/ready").status_code == 200

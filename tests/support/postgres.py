@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import docker
+import docker.errors
 from mash.db.migrations import upgrade
 from openmash_local.databases import close_to_others, connect_when_ready, provide_role
 from openmash_local.ports import free_port
@@ -59,6 +61,16 @@ def embedded_server() -> Iterator[Server]:
             yield Server("127.0.0.1", server.port, PASSWORD)
         finally:
             server.stop(process)
+
+
+def wants_container() -> bool:
+    """Whether PostgreSQL in a container was asked for, and Docker is there to run it."""
+    if os.environ.get("OPENMASH_TEST_CONTAINERS") != "1":
+        return False
+    try:
+        return bool(docker.from_env().ping())
+    except docker.errors.DockerException:
+        return False
 
 
 @contextmanager

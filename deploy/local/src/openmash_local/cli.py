@@ -75,11 +75,16 @@ def stop(state: State = None) -> None:
 
     trace = read_journal(Layout.from_environment(state).run_file).get(RUNNER)
     process = trace.process() if trace else None
-    if process is None:
+    if trace is None or process is None:
         typer.echo("The hub is not running.")
         return
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=STOP_WITHIN_SECONDS)
+    deadline = time.monotonic() + STOP_WITHIN_SECONDS
+    while trace.process() is not None:
+        if time.monotonic() > deadline:
+            typer.echo(f"The hub has not stopped; its runner is process {trace.pid}.", err=True)
+            raise typer.Exit(1)
+        time.sleep(0.1)
     typer.echo("The hub has stopped; its data is kept.")
 
 
