@@ -12,6 +12,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 EDD_AHEAD = timedelta(days=300)
 EDD_BEHIND = timedelta(days=60)
 CHILD_BELOW_YEARS = 18
+REPEAT_MONTHS = 6
 PEOPLE = ("children", "household", "adults")
 
 

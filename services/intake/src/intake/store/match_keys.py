@@ -33,19 +33,17 @@ async def lock(tx: Transaction, keys: Sequence[MatchKey]) -> None:
         await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(wanted)))
 
 
-async def count_earlier(
+async def count_known(
     tx: Transaction,
     partnership: str,
     keys: Mapping[UUID, Sequence[MatchKey]],
     *,
     since: datetime,
-    before_seq: int | None = None,
     apart_from: UUID | None = None,
 ) -> dict[UUID, Counts]:
-    """Count, for each contact, the earlier ones that share a key with it; call ``lock`` first.
+    """Count, for each contact about to be kept, those there are that share a key; call ``lock`` first.
 
-    ``since`` begins the six months. ``apart_from`` is an occasion that does not count, and ``before_seq``
-    is the contact's place where it is already in the store.
+    ``since`` begins the six months; ``apart_from`` is an occasion that does not count.
     """
     pairs = [(contact_id, key.digest) for contact_id, own in keys.items() for key in own]
     if not pairs:
@@ -58,23 +56,39 @@ async def count_earlier(
         .table_valued(sa.column("contact_id", sa.Uuid), sa.column("digest", sa.LargeBinary))
         .render_derived(name="wanted")
     )
-    occasion = sa.func.count(match_key.c.occasion_id.distinct())
     statement = (
-        sa.select(
-            wanted.c.contact_id,
-            occasion.filter(match_key.c.received_at >= since).label("six_months"),
-            occasion.label("ever"),
-        )
+        sa.select(wanted.c.contact_id, *_counts(match_key, since))
         .select_from(wanted.join(match_key, match_key.c.digest == wanted.c.digest))
         .where(match_key.c.partnership == partnership)
         .group_by(wanted.c.contact_id)
     )
-    if before_seq is not None:
-        statement = statement.join_from(match_key, contact).where(contact.c.seq < before_seq)
     if apart_from is not None:
         statement = statement.where(match_key.c.occasion_id != apart_from)
     rows = (await tx.execute(statement)).all()
     return {row.contact_id: Counts(row.six_months, row.ever) for row in rows}
+
+
+async def count_earlier(tx: Transaction, contact_id: UUID, seq: int, *, since: datetime) -> Counts:
+    """Count those taken in before a contact that is in the store at place ``seq``, as all stand now."""
+    own, other = match_key.alias("own"), match_key.alias("other")
+    statement = (
+        sa.select(*_counts(other, since))
+        .select_from(own.join(other, own.c.digest == other.c.digest))
+        .join(contact, contact.c.id == other.c.contact_id)
+        .where(
+            own.c.contact_id == contact_id,
+            other.c.occasion_id != own.c.occasion_id,
+            other.c.partnership == own.c.partnership,
+            contact.c.seq < seq,
+        )
+    )
+    row = (await tx.execute(statement)).one()
+    return Counts(row.six_months, row.ever)
+
+
+def _counts(keys: sa.FromClause, since: datetime) -> tuple[sa.ColumnElement[int], ...]:
+    occasions = sa.func.count(keys.c.occasion_id.distinct())
+    return occasions.filter(keys.c.received_at >= since).label("six_months"), occasions.label("ever")
 
 
 async def keep(

@@ -16,15 +16,13 @@ from mash.hub import Transaction
 from mash.ids import new_id, new_reference
 from mash.partnerships import Partnership
 
-from intake.domain.dates import impossible_dates, months_before
+from intake.domain.dates import REPEAT_MONTHS, impossible_dates, months_before
 from intake.domain.derived import derive
 from intake.domain.identity import MatchKey, match_keys
 from intake.domain.tidying import Document, tidy
 from intake.store import match_keys as keys_store
 from intake.store.match_keys import Counts
 from intake.store.tables import contact
-
-REPEAT_MONTHS = 6
 
 
 class ImpossibleDate(Invalid):
@@ -89,7 +87,7 @@ async def _count(
     tx: Transaction, partnership: Partnership, arrival: Arrival, keys: Mapping[UUID, Sequence[MatchKey]]
 ) -> dict[UUID, Counts]:
     await keys_store.lock(tx, [key for own in keys.values() for key in own])
-    return await keys_store.count_earlier(
+    return await keys_store.count_known(
         tx,
         partnership.name,
         keys,

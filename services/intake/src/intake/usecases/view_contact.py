@@ -1,0 +1,84 @@
+"""Looks at contacts: by the hub's people, and by the referrer who sent one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from mash.access import Caller
+from mash.hub import Transaction
+from mash.partnerships import get
+
+from intake.domain.completeness import labels
+from intake.domain.history import as_first_sent
+from intake.store import contacts
+
+
+async def list_queue(
+    tx: Transaction,
+    caller: Caller,
+    *,
+    needs_person: bool | None,
+    channel: str | None,
+    since: datetime | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[sa.RowMapping]:
+    """List contacts for the hub's people, the newest first and without names; one line in the audit."""
+    rows = await contacts.list_contacts(
+        tx,
+        caller,
+        needs_person=needs_person,
+        channel=channel,
+        since=since,
+        after=after,
+        limit=limit,
+    )
+    tx.audit(action="contacts.listed", detail={"contacts": [str(row.id) for row in rows]})
+    return [row._mapping for row in rows]
+
+
+async def view_contact(tx: Transaction, caller: Caller, reference: str) -> dict[str, Any]:
+    """Show a contact to somebody of the hub: all that was said, read, added and changed."""
+    row = await contacts.get_contact(tx, caller, reference)
+    tx.audit(action="contact.viewed", case=row.id, detail={"version": row.version})
+    return await full_view(tx, row)
+
+
+async def full_view(tx: Transaction, row: sa.Row[Any]) -> dict[str, Any]:
+    """Return all there is of a contact; the caller has audited the look."""
+    return {
+        **row._mapping,
+        "missing": _missing(row),
+        "additions": [addition._mapping for addition in await contacts.list_additions(tx, row.id)],
+        "changes": [change._mapping for change in await contacts.list_changes(tx, row.id)],
+        "written_forms": await contacts.list_written_forms(tx, row.id),
+        "documents": [document._mapping for document in await contacts.list_documents(tx, row.message_id)],
+    }
+
+
+async def view_status(tx: Transaction, caller: Caller, reference: str) -> dict[str, Any]:
+    """Show a referrer what became of what they sent; nobody else's contact exists for them."""
+    row = await contacts.get_contact(tx, caller, reference)
+    if row.sent_by != caller.subject:
+        raise contacts.NoSuchContact
+    tx.audit(action="contact.status_viewed", case=row.id)
+    changes = await contacts.list_changes(tx, row.id)
+    additions = await contacts.list_additions(tx, row.id)
+    return {
+        "reference": row.reference,
+        "received_at": row.received_at,
+        "status": "completed" if row.completed_at else "received",
+        "completed_at": row.completed_at,
+        "missing": _missing(row),
+        "sent": as_first_sent(row.document, [change.before for change in changes]),
+        "additions": [addition._mapping for addition in additions if addition.added_by == caller.subject],
+    }
+
+
+def _missing(row: sa.Row[Any]) -> list[dict[str, str]]:
+    return [asdict(item) for item in labels(row.missing, get(row.partnership).completeness)]
