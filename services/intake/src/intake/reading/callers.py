@@ -1,0 +1,48 @@
+"""Who rang about one case of a duty team's summary, by that case's own words."""
+
+from __future__ import annotations
+
+import re
+
+from intake.reading.blocks import fold
+from intake.reading.sender_signs import ANONYMOUS, PRIVATE, SENDERS
+
+_RANG = r"(?:rang|called|phoned|telephoned|contacted|reported|referred|e-?mailed|notified|informed|made (?:a )?(?:call|referral|contact)|requested|asked|advised|alerted|call(?:ing)?)"
+_LABELLED = re.compile(
+    r"\b(?:referrer|referred by|caller|source|reported by|call from|contact from|referral from|tel(?:ephone)? call from|phone call from|from)\s*[:\-]?\s*(?P<who>[^\n.;]{3,70})",
+    re.I,
+)
+_SENTENCE = re.compile(rf"(?P<who>[^\n.;]{{3,70}}?)\s+(?:who )?(?:have |has |had )?{_RANG}\b", re.I)
+_RELATIVE = re.compile(
+    r"\b(?:nan|grand\w+|aunt\w*|uncle|mother|mum|father|dad|sister|brother|parent|family member|relative|stepfather|stepmother)\b",
+    re.I,
+)
+_WORDS = {kind: re.compile(signs.words, re.I) for kind, signs in SENDERS.items() if signs.words}
+_EXTRA = {
+    "emergency-department": re.compile(r"\bED\b|\bA&E\b|\bA and E\b", re.I),
+    "police": re.compile(r"\bpolice\b|\bPC \d|\bcustody\b", re.I),
+}
+
+
+def find_caller(text: str) -> str | None:
+    """The kind of caller; None when the case does not say who rang."""
+    folded = fold(text)
+    for pattern in (_LABELLED, _SENTENCE):
+        for match in pattern.finditer(folded):
+            kind = _kind_of(match.group("who"))
+            if kind:
+                return kind
+    return None
+
+
+def _kind_of(who: str) -> str | None:
+    for kind, pattern in (*_EXTRA.items(), *_WORDS.items()):
+        if pattern.search(who):
+            return kind
+    if re.search(ANONYMOUS, who, re.I):
+        return "anonymous"
+    if re.search(PRIVATE["acquaintance"][1], who, re.I):
+        return "acquaintance"
+    if _RELATIVE.search(who):
+        return "family"
+    return "other-individual" if re.search(r"\bmember of (?:the )?public\b|\bpasser", who, re.I) else None

@@ -1,0 +1,164 @@
+"""Which kinds of concern a message tells of, each with the words that tell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from intake.reading.blocks import fold, squeeze
+from intake.reading.concern_phrases import CONCERNS, TICKED, TITLES
+from intake.reading.fields import Field, Heading, Item, Prose, Row
+from intake.reading.negation import is_denied, is_supposed
+from intake.reading.ticks import options
+
+_PATTERNS = {
+    tag: re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + ")", re.I) for tag, phrases in CONCERNS.items()
+}
+_TICK_PATTERNS = {
+    tag: re.compile(r"\b(?:" + "|".join(phrases) + ")", re.I) for tag, phrases in TICKED.items()
+}
+_TITLE = re.compile(TITLES, re.I)
+_YES = re.compile(
+    r"^\W*(?:y|yes|true|present|x|\u2713|\u2714|\u2612|confirmed|suspected)\b|^\W*[\u2713\u2714\u2612]", re.I
+)
+_NO = re.compile(
+    r"^\W*(?:no|n|none|nil|false|not (?:known|applicable|identified|disclosed|present|reported|seen|at this time)|n/?a|unknown|unsure|-+|denied|negative)\b(?! (?:food|bed|adult|heating|electric|coat|answer|gas))|^\W*[\u2610\u25a1]\W*$|^\W*$",
+    re.I,
+)
+_HEADLINE = re.compile(
+    r"\b(?:type|kind|nature|category|categories|form)s? of (?:the )?(?:concern|abuse|harm|risk)", re.I
+)
+
+
+def find_concerns(items: Iterable[Item], subject: str | None) -> dict[str, str]:
+    """Tag to evidence, in the order in which the message tells them."""
+    found: dict[str, str] = {}
+    prose: list[str] = []
+    for item in items:
+        if isinstance(item, Prose):
+            prose.append(item.text)
+            continue
+        _from_prose(prose, found)
+        prose = []
+        if isinstance(item, Field):
+            _from_field(item, found)
+        elif isinstance(item, Row):
+            for field in item.fields:
+                if field.label.fact in {None, "narrative", "other"}:
+                    _from_text(field.value, found)
+        elif isinstance(item, Heading) and item.label.fact is None:
+            _from_text(item.label.text, found, is_heading=True)
+    _from_prose(prose, found)
+    if subject:
+        _from_text(subject, found)
+    return found
+
+
+def _from_prose(lines: list[str], found: dict[str, str]) -> None:
+    text = "\n".join(lines)
+    chosen = options(text)
+    if chosen:
+        _from_options(chosen, found)
+        text = re.sub(
+            r"^.*(?:[\u2610\u2611\u2612\u2713\u2714\u25a1]|\[[ xX]?\]|\([xX ]\)).*$", "", text, flags=re.M
+        )
+    _from_text(_unwrapped(text), found)
+
+
+def _unwrapped(text: str) -> str:
+    """Sentences that were broken over lines, whole again."""
+    return re.sub(r"(?<=[^\n.:;!?])\n(?=[^\n])", " ", text)
+
+
+def _from_field(item: Field, found: dict[str, str]) -> None:
+    chosen = options(item.value)
+    if chosen and _HEADLINE.search(item.label.text) or chosen and not _about_one(item.label.text):
+        _from_options(chosen, found)
+        return
+    if chosen:
+        ticked = next((text for text, is_ticked in chosen if is_ticked), "")
+        _from_answer(item, ticked, found)
+        return
+    if item.label.fact in {
+        "name",
+        "family",
+        "given",
+        "dob",
+        "address",
+        "organisation",
+        "job",
+        "telephone",
+        "email",
+        "role",
+        "place",
+        "nhs",
+    }:
+        return
+    _from_answer(item, item.value, found)
+
+
+def _about_one(label: str) -> bool:
+    return any(pattern.search(label) for pattern in _PATTERNS.values()) and not _HEADLINE.search(label)
+
+
+def _from_answer(item: Field, answer: str, found: dict[str, str]) -> None:
+    """A box that asks about one kind of harm is answered yes, no, or in words."""
+    named = (
+        [tag for tag, pattern in _PATTERNS.items() if pattern.search(item.label.text)]
+        if len(item.label.text) < 90
+        else []
+    )
+    named += [
+        tag
+        for tag, pattern in _TICK_PATTERNS.items()
+        if tag not in named and pattern.match(item.label.text) and len(item.label.text) < 40
+    ]
+    if named and not item.label.is_known:
+        if _NO.match(answer):
+            return
+        if _YES.match(answer) or len(answer) > 12:
+            for tag in named:
+                found.setdefault(tag, item.words)
+    if _HEADLINE.search(item.label.text):
+        _from_options(
+            [
+                (part, True)
+                for part in re.split(r"[,;/\n]|\band\b", answer)
+                if not is_denied(part, len(part), len(part))
+            ],
+            found,
+        )
+    _from_text(_unwrapped(answer), found)
+
+
+def _from_options(chosen: list[tuple[str, bool]], found: dict[str, str]) -> None:
+    for text, is_ticked in chosen:
+        if not is_ticked:
+            continue
+        for tag, pattern in _TICK_PATTERNS.items():
+            if pattern.search(text):
+                found.setdefault(tag, squeeze(text))
+        _from_text(text, found)
+
+
+def _from_text(text: str, found: dict[str, str], *, is_heading: bool = False) -> None:
+    folded = fold(text)
+    for tag, pattern in _PATTERNS.items():
+        if tag in found:
+            continue
+        for match in pattern.finditer(folded):
+            if is_heading and _TITLE.match(folded[match.end() :]):
+                continue
+            if _is_told(folded, match):
+                found[tag] = squeeze(text[match.start() : match.end()])
+                break
+
+
+def _is_told(text: str, match: re.Match[str]) -> bool:
+    start, end = match.span()
+    own_no = re.match(r"(?:no|not|doesn't|does not|don't|didn't|without|lack)\b", match.group(), re.I)
+    if _TITLE.match(text[end : end + 40]):
+        return False
+    if is_supposed(text, start, end):
+        return False
+    return bool(own_no) or not is_denied(text, start, end)

@@ -1,0 +1,116 @@
+"""What kind of message it is, and whether a contact needs starting."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from intake.reading import kind_signs as signs
+from intake.reading.blocks import fold
+from intake.reading.transport import Mail
+
+_KINDS = {
+    kind: [(zone, re.compile(pattern, re.I | re.M), weight) for zone, pattern, weight in entries]
+    for kind, entries in signs.KINDS.items()
+}
+_UPDATE = re.compile(signs.UPDATE, re.I)
+_HUB_REFERENCE = re.compile(signs.HUB_REFERENCE, re.I)
+_NEW_HARM = re.compile(signs.NEW_HARM, re.I)
+_NOISE_SUBJECT = re.compile(signs.NOISE_SUBJECT, re.I)
+_NOISE_TEXT = re.compile(signs.NOISE_TEXT, re.I)
+_ADVERT = re.compile(signs.ADVERT, re.I)
+_WRAPPER = re.compile(signs.WRAPPER, re.I)
+_WRAPPER_LINK = re.compile(signs.WRAPPER_LINK, re.I)
+_LEAST = 6
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the kind is judged by."""
+
+    subject: str
+    titles: str
+    body: str
+    address: str
+    sender: str
+    files: str
+    has_child: bool
+    has_concern: bool
+
+
+def kind_of(scene: Scene) -> str:
+    """The kind with the plainest signs; else what the sender's own kind brings; else other."""
+    zones = {
+        "subject": fold(scene.subject),
+        "title": fold(scene.titles),
+        "body": fold(scene.body),
+        "address": scene.address,
+        "sender": scene.sender,
+        "file": scene.files,
+    }
+    scores = {
+        kind: sum(weight for zone, pattern, weight in entries if pattern.search(zones[zone]))
+        for kind, entries in _KINDS.items()
+    }
+    best = max(scores, key=lambda kind: scores[kind])
+    if scores[best] >= _LEAST:
+        return best
+    return signs.BY_SENDER.get(scene.sender, "other")
+
+
+def is_update(scene: Scene) -> bool:
+    """Whether it adds to a contact that the hub already has: the hub's reference, and words of following up."""
+    head = f"{scene.subject}\n{scene.body[:600]}"
+    words, reference = (
+        _UPDATE.search(fold(head)),
+        _HUB_REFERENCE.search(fold(f"{scene.subject}\n{scene.body[:1500]}")),
+    )
+    in_subject = _HUB_REFERENCE.search(fold(scene.subject)) or re.match(
+        r"\W*(?:re:\s*)*(?:update|further information|additional information|chaser)\b", scene.subject, re.I
+    )
+    return bool((words and reference) or (in_subject and (words or not scene.has_child)))
+
+
+def tells_new_harm(scene: Scene) -> bool:
+    return bool(_NEW_HARM.search(fold(scene.body)))
+
+
+def is_noise(mail: Mail, scene: Scene) -> bool:
+    """Whether it is certainly no concern: a machine's reply, a receipt, a mailing. Any child told of keeps it a concern."""
+    if mail.report or mail.marks.get("return-path") == "<>" and _NOISE_SUBJECT.match(scene.subject):
+        return True
+    automatic = (
+        mail.marks.get("auto-submitted", "no").lower().startswith("auto-replied")
+        or "x-autoreply" in mail.marks
+    )
+    answers = bool(_NOISE_SUBJECT.match(scene.subject)) or automatic
+    if answers and not scene.has_child:
+        return True
+    if scene.has_child:
+        return False
+    if _NOISE_TEXT.search(fold(scene.body)) and not scene.has_concern and len(scene.body) < 1500:
+        return True
+    return _is_mailing(mail, scene)
+
+
+def _is_mailing(mail: Mail, scene: Scene) -> bool:
+    signs_of_it = len(
+        {match.group().lower() for match in _ADVERT.finditer(fold(f"{scene.subject}\n{scene.body}"))}
+    )
+    if "list-unsubscribe" in mail.marks or mail.marks.get("precedence", "").lower() in {
+        "bulk",
+        "list",
+        "junk",
+    }:
+        signs_of_it += 2
+    return signs_of_it >= (4 if scene.has_concern else 2)
+
+
+def is_wrapper(scene: Scene) -> bool:
+    """A notice that the real message waits behind a link."""
+    text = fold(f"{scene.subject}\n{scene.body}")
+    return (
+        len(scene.body) < 2500
+        and bool(_WRAPPER.search(text) and _WRAPPER_LINK.search(text))
+        and not scene.has_child
+    )
