@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -66,22 +66,16 @@ def create_known(*ages: int, **changes: Any) -> KnownFacts:
 
 def create_screening(**changes: Any) -> Screening:
     """A screening as it is once opened, with nothing recorded."""
+    received = create_received().model_dump(include=set(Screening.__dataclass_fields__))
     opened: dict[str, Any] = {
-        **{name: None for name in Screening.__dataclass_fields__},
-        **create_received().model_dump(),
+        **received,
         "missing": (),
-        "contact_version": 1,
-        "considered_version": 1,
         "threshold_version": "2023-06",
         "opened_at": RECEIVED_AT,
         "due_at": DUE_AT,
-        "due_soon_at": DUE_AT,
-        "state": "awaiting_decision",
-        "fast_track_alongside": False,
-        "findings": Findings(),
-        "version": 1,
+        "due_soon_at": DUE_AT - timedelta(hours=6),
     }
-    return Screening(**{name: {**opened, **changes}[name] for name in Screening.__dataclass_fields__})
+    return Screening(**{**opened, **changes})
 
 
 class IntakeStandIn:

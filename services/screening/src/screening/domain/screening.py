@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -64,32 +64,32 @@ class Screening:
     out_of_hours: bool
     may_write: bool
     missing: tuple[str, ...]
-    contact_version: int
-    considered_version: int
-    contact_changed_at: datetime | None
     threshold_version: str
     opened_at: datetime
     due_at: datetime
     due_soon_at: datetime
-    raised_due_soon_at: datetime | None
-    raised_overdue_at: datetime | None
-    paused_at: datetime | None
-    state: State
-    worker: str | None
-    rating: str | None
-    level: int | None
-    pathway: str | None
-    fast_track_alongside: bool
-    decided_at: datetime | None
-    enquiry_id: UUID | None
-    enquiry_state: EnquiryState | None
-    enquiry_outcome: str | None
-    findings: Findings
-    findings_at: datetime | None
-    known: KnownFacts | None
-    shown: Shown | None
-    analysis: Mapping[str, Any] | None
-    version: int
+    raised_due_soon_at: datetime | None = None
+    raised_overdue_at: datetime | None = None
+    paused_at: datetime | None = None
+    contact_version: int = 1
+    considered_version: int = 1
+    contact_changed_at: datetime | None = None
+    state: State = "awaiting_decision"
+    worker: str | None = None
+    rating: str | None = None
+    level: int | None = None
+    pathway: str | None = None
+    fast_track_alongside: bool = False
+    decided_at: datetime | None = None
+    enquiry_id: UUID | None = None
+    enquiry_state: EnquiryState | None = None
+    enquiry_outcome: str | None = None
+    findings: Findings = field(default_factory=Findings)
+    findings_at: datetime | None = None
+    known: KnownFacts | None = None
+    shown: Shown | None = None
+    analysis: Mapping[str, Any] | None = None
+    version: int = 1
 
     @property
     def is_decided(self) -> bool:

@@ -12,7 +12,6 @@ from mash.hub import Transaction
 from mash.messaging.handlers import Wait
 
 from screening.domain.clock import deadlines
-from screening.domain.findings import Findings
 from screening.domain.screening import Screening
 from screening.store.screenings import add_screening, find_for_event, save
 from screening.usecases.timing import set_timers
@@ -41,32 +40,10 @@ async def open_screening(tx: Transaction, event: ContactReceived) -> None:
         out_of_hours=event.out_of_hours,
         may_write=event.may_write,
         missing=tuple(event.missing),
-        contact_version=1,
-        considered_version=1,
-        contact_changed_at=None,
         threshold_version=partnership.current_thresholds,
         opened_at=tx.now,
         due_at=times.due_at,
         due_soon_at=times.due_soon_at,
-        raised_due_soon_at=None,
-        raised_overdue_at=None,
-        paused_at=None,
-        state="awaiting_decision",
-        worker=None,
-        rating=None,
-        level=None,
-        pathway=None,
-        fast_track_alongside=False,
-        decided_at=None,
-        enquiry_id=None,
-        enquiry_state=None,
-        enquiry_outcome=None,
-        findings=Findings(),
-        findings_at=None,
-        known=None,
-        shown=None,
-        analysis=None,
-        version=1,
     )
     if not await add_screening(tx, screening):
         return
