@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from mash.access.personas import agency_audience
 from mash.messaging.handlers import BoundaryHandler, Handler
 from mash.timers import TimerHandler
 from support.clock import FakeClock
@@ -26,7 +27,11 @@ SAMPLES: Mapping[str, Any] = {
     "log_level": "ERROR",
     "database_url": "postgresql+asyncpg://nobody@database.example/none",
     "nats_url": "",
+}
+GATEWAY_SAMPLES = {
     "agency": "police",
+    "token_audience": agency_audience("police"),
+    "sealing_keys_dir": "/none",
 }
 
 
@@ -60,8 +65,7 @@ def application(service: str) -> FastAPI:
 def sample_settings(service: str) -> dict[str, Any]:
     fields = settings_class(service).model_fields
     needed = {name: "http://elsewhere.example" for name, field in fields.items() if field.is_required()}
-    agency = {} if service == GATEWAY else {"agency": None}
-    return {name: value for name, value in {**needed, **SAMPLES, **agency}.items() if value is not None}
+    return {**needed, **SAMPLES, **(GATEWAY_SAMPLES if service == GATEWAY else {})}
 
 
 def routes(service: str) -> list[Door]:
