@@ -1,0 +1,4 @@
+from enquiry.store.tables import metadata
+from mash.db.migrations import run
+
+run(metadata)

@@ -1,0 +1,161 @@
+"""The shared tables, and those of the enquiry."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from mash.db.migrations import create_shared_tables
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+revision = "0001"
+down_revision = None
+
+_TIME = sa.TIMESTAMP(timezone=True)
+
+# The broker's acknowledgement of a message is written on its row of the outbox, which is tidied away after a
+# week; the proof of who was told is kept.
+_NOTE_ACCEPTED = (
+    """
+    CREATE FUNCTION note_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      UPDATE notice SET accepted_at = NEW.sent_at WHERE message_id = NEW.message_id;
+      RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER note_accepted AFTER UPDATE OF sent_at ON outbox
+    FOR EACH ROW WHEN (NEW.sent_at IS NOT NULL) EXECUTE FUNCTION note_accepted()
+    """,
+)
+
+_UNALTERED = (
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'a row of % is never altered', TG_TABLE_NAME; END $$
+    """,
+    """
+    CREATE TRIGGER returned_unaltered BEFORE UPDATE ON returned
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER decision_unaltered BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+)
+
+
+def upgrade() -> None:
+    create_shared_tables(op, version=1)
+    op.create_table(
+        "enquiry",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("reference", sa.Text, nullable=False),
+        sa.Column("contact_decided_at", _TIME, nullable=False),
+        sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+        sa.Column("concerns", ARRAY(sa.Text), nullable=False),
+        sa.Column("first_rating", sa.Text, nullable=False),
+        sa.Column("rating", sa.Text, nullable=False),
+        sa.Column("opened_at", _TIME, nullable=False),
+        sa.Column("due_at", _TIME, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("ready", sa.Text),
+        sa.Column("ready_at", _TIME),
+        sa.Column("closed_at", _TIME),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.UniqueConstraint("contact_id", "contact_decided_at"),
+        sa.Index("uq_enquiry_open", "contact_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
+        sa.Index(
+            "ix_enquiry_by_due", "partnership", "due_at", "id", postgresql_where=sa.text("closed_at IS NULL")
+        ),
+        sa.Index("ix_enquiry_partnership_due_at", "partnership", "due_at", "id"),
+    )
+    op.create_table(
+        "request",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("agency", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("questions", JSONB, nullable=False),
+        sa.Column("requested_at", _TIME, nullable=False),
+        sa.Column("due_at", _TIME, nullable=False),
+        sa.Column("received_at", _TIME),
+        sa.Column("cancelled_at", _TIME),
+        sa.Column("answer", sa.Text),
+        sa.Column("answer_version", sa.Integer),
+        sa.Column("returned_at", _TIME),
+        sa.Column("first_returned_at", _TIME),
+        sa.Column("withdrawn_version", sa.Integer),
+        sa.Column("withdrawn_at", _TIME),
+        sa.Index("ix_request_enquiry_id", "enquiry_id"),
+    )
+    op.create_table(
+        "returned",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("agency", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("answer", sa.Text),
+        sa.Column("returned_at", _TIME, nullable=False),
+        sa.Column("arrived_at", _TIME, nullable=False),
+        sa.Column("due_at", _TIME, nullable=False),
+        sa.Column("after_closing", sa.Boolean, nullable=False),
+        sa.Column("source_fresh_on", sa.Date),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Index("ix_returned_request_id", "request_id"),
+        sa.Index("ix_returned_enquiry_id", "enquiry_id"),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("message_id", sa.Uuid, primary_key=True),
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("agency", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("told", sa.Text, nullable=False),
+        sa.Column("means", sa.Text, nullable=False),
+        sa.Column("told_at", _TIME, nullable=False),
+        sa.Column("accepted_at", _TIME),
+        sa.Column("received_at", _TIME),
+        sa.Index("ix_notice_enquiry_id", "enquiry_id"),
+        sa.Index("ix_notice_request_id", "request_id"),
+    )
+    op.create_table(
+        "history",
+        sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("action", sa.Text, nullable=False),
+        sa.Column("request_id", sa.Uuid),
+        sa.Column("agency", sa.Text),
+        sa.Column("rating", sa.Text),
+        sa.Column("due_at", _TIME),
+        sa.Column("rationale", sa.Text),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("decided_at", _TIME, nullable=False),
+        sa.Column("decided_by", sa.Text, nullable=False),
+        sa.Column("due_at", _TIME, nullable=False),
+        sa.Column("first_rating", sa.Text, nullable=False),
+        sa.Column("final_rating", sa.Text),
+        sa.Column("level", sa.Integer, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("rationale", sa.Text, nullable=False),
+        sa.Column("silent_rationale", sa.Text),
+        sa.Column("standings", JSONB, nullable=False),
+    )
+    for statement in (*_NOTE_ACCEPTED, *_UNALTERED):
+        op.execute(statement)

@@ -1,0 +1,81 @@
+"""Enquiries: listed, looked at, and what a decision rested on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from mash.access import HubStaff
+from mash.contracts.base import Rating
+from mash.errors import Invalid
+from mash.web import Cursor, HubDep, Page, decode_cursor, encode_cursor, etag
+
+from enquiry.api import views
+from enquiry.api.answers import EnquiryDetail, EnquirySummary, Proof, Snapshot
+from enquiry.domain.enquiry import EnquiryState
+from enquiry.usecases import looking
+
+router = APIRouter(prefix="/v1/enquiries", tags=["enquiries"])
+
+
+@router.get("")
+async def list_enquiries(
+    hub: HubDep,
+    caller: HubStaff,
+    state: EnquiryState | None = None,
+    rating: Rating | None = None,
+    contact_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Page[EnquirySummary]:
+    """Open enquiries, the first due first; also closed ones where a state or a contact is named."""
+    after = _read_cursor(cursor)
+    async with hub.transaction(caller) as tx:
+        found = await looking.list_outlines(
+            tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit + 1
+        )
+    last = found[limit - 1].enquiry if len(found) > limit else None
+    return Page(
+        items=[views.summary(one) for one in found[:limit]],
+        next=encode_cursor(last.due_at.isoformat(), last.id) if last else None,
+    )
+
+
+@router.get("/{id}")
+async def read_enquiry(id: UUID, hub: HubDep, caller: HubStaff, response: Response) -> EnquiryDetail:
+    """One enquiry with the agencies' answers side by side."""
+    async with hub.transaction(caller) as tx:
+        found = await looking.look_at(tx, caller, id)
+    etag(response, found.enquiry.version)
+    return views.detail(found)
+
+
+@router.get("/{id}/snapshot")
+async def read_snapshot(id: UUID, hub: HubDep, caller: HubStaff) -> Snapshot:
+    """The decision, and what it rested on when it was made."""
+    async with hub.transaction(caller) as tx:
+        found = await looking.look_at_snapshot(tx, caller, id)
+    return views.snapshot(found)
+
+
+@router.get("/{id}/proof")
+async def read_proof(id: UUID, hub: HubDep, caller: HubStaff) -> Proof:
+    """Who was told what, by what means, when, and whether it was delivered."""
+    async with hub.transaction(caller) as tx:
+        notices = await looking.look_at_proof(tx, caller, id)
+    return views.proof(id, notices)
+
+
+def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    values = decode_cursor(cursor, 2)
+    if values is None:
+        return None
+    try:
+        due_at, id = datetime.fromisoformat(values[0]), UUID(values[1])
+    except (TypeError, ValueError, AttributeError):
+        due_at = None
+    if due_at is None or due_at.utcoffset() is None:
+        raise Invalid("The cursor is not one that this list gave.", field="cursor")
+    return due_at, id

@@ -1,0 +1,1 @@
+"""The service's door to the bus, and to time."""

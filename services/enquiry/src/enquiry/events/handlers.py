@@ -1,0 +1,63 @@
+"""What the service does with each message, and when each of its timers is due: three tables at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mash import partnerships
+from mash.contracts.boundary import AgencyMessage
+from mash.contracts.queries import ContactPeople
+from mash.contracts.screening import ContactDecided
+from mash.hub import Hub, Transaction
+from mash.messaging.handlers import BoundaryHandler, Handler
+from mash.messaging.topology import RETURNS_DURABLE, return_stream
+from mash.timers import Timer, TimerHandler
+
+from enquiry.usecases import timing
+from enquiry.usecases.answering import take_message
+from enquiry.usecases.chasing import bring_back, chase, raise_to_lead, remind
+from enquiry.usecases.opening import open_enquiry, people_of
+from enquiry.usecases.telling import Postbox
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What opening an enquiry needs from outside the transaction."""
+
+    about: ContactPeople
+    postbox: Postbox
+
+
+async def _prepare(hub: Hub, event: ContactDecided) -> Prepared | None:
+    if event.pathway != "enquiry":
+        return None
+    return Prepared(await people_of(hub, event.contact_id), Postbox(hub.sealing))
+
+
+async def _on_contact_decided(tx: Transaction, event: ContactDecided, prepared: Prepared | None) -> None:
+    if prepared is not None:
+        await open_enquiry(tx, event, prepared.about, prepared.postbox)
+
+
+async def _postbox(hub: Hub, _timer: Timer) -> Postbox:
+    return Postbox(hub.sealing)
+
+
+HANDLERS = (Handler(ContactDecided, _on_contact_decided, prepare=_prepare),)
+
+TIMERS = (
+    TimerHandler(timing.REMIND, remind, prepare=_postbox),
+    TimerHandler(timing.OVERDUE, chase, prepare=_postbox),
+    TimerHandler(timing.RAISE, raise_to_lead, prepare=_postbox),
+    TimerHandler(timing.TIME_UP, bring_back),
+)
+
+
+def boundary(names: Iterable[str]) -> list[BoundaryHandler]:
+    """What to do with the returns of every agency that these partnerships ask."""
+    agencies = {agency for name in names for agency in partnerships.get(name).agencies}
+    return [
+        BoundaryHandler(return_stream(agency), RETURNS_DURABLE, agency, AgencyMessage, take_message)
+        for agency in sorted(agencies)
+    ]

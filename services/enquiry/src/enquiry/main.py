@@ -1,0 +1,24 @@
+"""The service as an application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from mash.app import create_app
+from mash.ids import Clock, utc_now
+
+from enquiry.api import changes, enquiries
+from enquiry.events.handlers import HANDLERS, TIMERS, boundary
+from enquiry.settings import Settings
+
+
+def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """Return the service. ``uvicorn --factory enquiry.main:create`` runs it."""
+    settings = settings or Settings()
+    return create_app(
+        settings,
+        routers=[enquiries.router, changes.router],
+        handlers=HANDLERS,
+        boundary=boundary(settings.partnerships),
+        timers=TIMERS,
+        clock=clock,
+    )

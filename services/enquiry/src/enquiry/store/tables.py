@@ -1,0 +1,138 @@
+"""The tables of the enquiry service.
+
+What agencies returned, their words and what they searched, is in one column: ``returned.content``. Nothing
+else here holds it, so that it is sealed, shown and erased in one place. Rows of ``returned`` and ``decision``
+are never altered: a trigger refuses it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from mash.db import metadata as shared_metadata
+from mash.db.tables import Time
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = shared_metadata()
+
+enquiry = sa.Table(
+    "enquiry",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("contact_decided_at", Time, nullable=False),
+    sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+    sa.Column("concerns", ARRAY(sa.Text), nullable=False),
+    sa.Column("first_rating", sa.Text, nullable=False),
+    sa.Column("rating", sa.Text, nullable=False),
+    sa.Column("opened_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("ready", sa.Text),
+    sa.Column("ready_at", Time),
+    sa.Column("closed_at", Time),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("contact_id", "contact_decided_at"),
+    sa.Index("uq_enquiry_open", "contact_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
+    sa.Index(
+        "ix_enquiry_by_due", "partnership", "due_at", "id", postgresql_where=sa.text("closed_at IS NULL")
+    ),
+    sa.Index("ix_enquiry_partnership_due_at", "partnership", "due_at", "id"),
+)
+
+request = sa.Table(
+    "request",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("questions", JSONB, nullable=False),
+    sa.Column("requested_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("received_at", Time),
+    sa.Column("cancelled_at", Time),
+    sa.Column("answer", sa.Text),
+    sa.Column("answer_version", sa.Integer),
+    sa.Column("returned_at", Time),
+    sa.Column("first_returned_at", Time),
+    sa.Column("withdrawn_version", sa.Integer),
+    sa.Column("withdrawn_at", Time),
+    sa.Index("ix_request_enquiry_id", "enquiry_id"),
+)
+
+returned = sa.Table(
+    "returned",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("returned_at", Time, nullable=False),
+    sa.Column("arrived_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("after_closing", sa.Boolean, nullable=False),
+    sa.Column("source_fresh_on", sa.Date),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_returned_request_id", "request_id"),
+    sa.Index("ix_returned_enquiry_id", "enquiry_id"),
+)
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("message_id", sa.Uuid, primary_key=True),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+    sa.Column("means", sa.Text, nullable=False),
+    sa.Column("told_at", Time, nullable=False),
+    sa.Column("accepted_at", Time),
+    sa.Column("received_at", Time),
+    sa.Index("ix_notice_enquiry_id", "enquiry_id"),
+    sa.Index("ix_notice_request_id", "request_id"),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("request_id", sa.Uuid),
+    sa.Column("agency", sa.Text),
+    sa.Column("rating", sa.Text),
+    sa.Column("due_at", Time),
+    sa.Column("rationale", sa.Text),
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("decided_at", Time, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("first_rating", sa.Text, nullable=False),
+    sa.Column("final_rating", sa.Text),
+    sa.Column("level", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("rationale", sa.Text, nullable=False),
+    sa.Column("silent_rationale", sa.Text),
+    sa.Column("standings", JSONB, nullable=False),
+)

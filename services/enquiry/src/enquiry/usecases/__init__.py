@@ -1,0 +1,1 @@
+"""What the service does, one function for each thing that can happen. None of them commits."""

@@ -1,0 +1,121 @@
+"""Looking at enquiries. Every look is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mash import partnerships
+from mash.access import Caller
+from mash.calendar import Due
+from mash.hub import Transaction
+from mash.partnerships import Partnership
+
+from enquiry.domain.deadlines import due_under
+from enquiry.domain.enquiry import Enquiry, EnquiryState, Request
+from enquiry.store.decisions import find_decision, get_decision
+from enquiry.store.enquiries import get_enquiry, list_enquiries
+from enquiry.store.history import list_history, list_ratings
+from enquiry.store.notices import list_notices
+from enquiry.store.requests import list_requests
+from enquiry.store.returned import list_returned
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An enquiry with its requests, and the clock it runs by; ``at`` is the moment of the look."""
+
+    enquiry: Enquiry
+    requests: Sequence[Request]
+    partnership: Partnership
+    whole: Due
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Whole(Outline):
+    """The same with all that was returned, done and decided."""
+
+    returned: Sequence[Record]
+    history: Sequence[Record]
+    decision: Record | None
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A decision, the partnership it was made in, and what was returned up to now."""
+
+    decision: Record
+    partnership: Partnership
+    returned: Sequence[Record]
+
+
+async def list_outlines(
+    tx: Transaction,
+    caller: Caller,
+    *,
+    state: EnquiryState | None,
+    rating: str | None,
+    contact_id: UUID | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Outline]:
+    """Enquiries in the order in which they are due, without what was returned."""
+    found = await list_enquiries(
+        tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit
+    )
+    ids = [enquiry.id for enquiry in found]
+    requests = await list_requests(tx, ids)
+    ratings = await list_ratings(tx, ids)
+    tx.audit(action="enquiry.listed", detail={"enquiries": [str(id) for id in ids]})
+    return [
+        Outline(
+            enquiry=enquiry,
+            requests=[request for request in requests if request.enquiry_id == enquiry.id],
+            partnership=partnerships.get(enquiry.partnership),
+            whole=due_under(ratings[enquiry.id], partnerships.get(enquiry.partnership)),
+            at=tx.now,
+        )
+        for enquiry in found
+    ]
+
+
+async def look_at(tx: Transaction, caller: Caller, id: UUID) -> Whole:
+    """One enquiry with everything in it."""
+    enquiry = await get_enquiry(tx, caller, id)
+    ratings = await list_ratings(tx, [id])
+    _record(tx, "enquiry.viewed", enquiry)
+    return Whole(
+        enquiry=enquiry,
+        requests=await list_requests(tx, [id]),
+        partnership=partnerships.get(enquiry.partnership),
+        whole=due_under(ratings[id], partnerships.get(enquiry.partnership)),
+        at=tx.now,
+        returned=await list_returned(tx, id),
+        history=await list_history(tx, id),
+        decision=await find_decision(tx, id),
+    )
+
+
+async def look_at_snapshot(tx: Transaction, caller: Caller, id: UUID) -> Frozen:
+    """A decision and what it rested on."""
+    enquiry = await get_enquiry(tx, caller, id)
+    decision = await get_decision(tx, id)
+    _record(tx, "enquiry.snapshot_viewed", enquiry)
+    return Frozen(decision, partnerships.get(enquiry.partnership), await list_returned(tx, id))
+
+
+async def look_at_proof(tx: Transaction, caller: Caller, id: UUID) -> Sequence[Record]:
+    """Who was told what, and whether it was delivered."""
+    enquiry = await get_enquiry(tx, caller, id)
+    _record(tx, "enquiry.proof_viewed", enquiry)
+    return await list_notices(tx, id)
+
+
+def _record(tx: Transaction, action: str, enquiry: Enquiry) -> None:
+    tx.audit(action=action, case=enquiry.contact_id, detail={"enquiry_id": str(enquiry.id)})
