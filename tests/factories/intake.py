@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
 from typing import Any
 
 # NHS numbers of the range that is never issued, with check digits that are right.
@@ -61,3 +63,47 @@ def create_form(**changes: Any) -> dict[str, Any]:
 
 def create_call(**changes: Any) -> dict[str, Any]:
     return {**create_form(), "channel": "telephone", "immediate_child_protection": True, **changes}
+
+
+MERLIN = """OFFICIAL - SENSITIVE
+
+CHILD COMING TO NOTICE - PRE-ASSESSMENT CHECKLIST
+
+Report Number:      26PAC104412
+Location:           14 SAMPLE CLOSE, ROMFORD, RM99 1AB
+
+SUBJECT
+Surname:            TESTCASE
+Forename(s):        ROBIN
+DOB:                03/02/2019
+Sex:                Male
+Home Address:       14 SAMPLE CLOSE, ROMFORD, RM99 1AB
+
+CIRCUMSTANCES OF INCIDENT
+Police were called by the mother, whose ex partner had forced entry and assaulted her. The child was upstairs.
+"""
+
+
+def create_email(
+    *,
+    subject: str = "MERLIN PAC 26PAC104412",
+    sender: str = "MERLIN <merlin.noreply@met.police.example>",
+    body: str = MERLIN,
+    message_id: str | None = "<26PAC104412@met.police.example>",
+    headers: Mapping[str, str] | None = None,
+    attached: Sequence[tuple[str, str, bytes]] = (),
+) -> bytes:
+    """A message as it was received; by default a police report on Robin Testcase."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = sender, subject
+    message["To"] = "tmash@havering.example"
+    message["Date"] = "Wed, 18 Nov 2026 07:41:00 +0000"
+    if message_id:
+        message["Message-ID"] = message_id
+    for name, value in (headers or {}).items():
+        message[name] = value
+    message.set_content(body)
+    for name, media_type, content in attached:
+        main, sub = media_type.split("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
+    return message.as_bytes()

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from intake.api import calls, contacts, for_services
+from intake.api import calls, contacts, documents, emails, for_services, messages
 from intake.events.timers import TIMERS
 from intake.settings import Settings
 
@@ -16,7 +16,15 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     settings = settings or Settings()
     return create_app(
         settings,
-        routers=[for_services.router, contacts.router, calls.router],
+        # Services ask by id, and their fixed path goes before the one that holds a reference.
+        routers=[
+            for_services.router,
+            contacts.router,
+            documents.router,
+            calls.router,
+            emails.router,
+            messages.router,
+        ],
         timers=TIMERS,
         larger_bodies={"/v1/emails": settings.max_email_bytes},
         clock=clock,

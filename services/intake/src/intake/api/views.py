@@ -102,3 +102,44 @@ class AdditionReceipt(BaseModel):
     reference: str
     version: int
     added_at: AwareDatetime
+
+
+class MessageContact(BaseModel):
+    """A contact that a message became."""
+
+    id: UUID
+    reference: str
+    kind: str
+    needs_person: bool
+
+
+class EmailReceipt(BaseModel):
+    """A message was taken in: what became of it, and under which references."""
+
+    message_id: UUID
+    outcome: Literal["arrived", "taken_in", "set_aside"]
+    kind: str | None
+    received_at: AwareDatetime
+    contacts: list[MessageContact]
+
+
+class MessageLine(BaseModel):
+    """A message in a list, without a word of it."""
+
+    id: UUID
+    partnership: str
+    status: str
+    kind: str | None
+    received_at: AwareDatetime
+    size_bytes: int
+    repeat_of: UUID | None = Field(description="The message that came before under the same Message-ID.")
+    reviewed_at: AwareDatetime | None
+    reviewed_by: str | None
+
+
+class MessageView(MessageLine):
+    """What was read from a message, for the hub's people."""
+
+    review_reason: str | None
+    reading: dict[str, Any] | None
+    contacts: list[MessageContact]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from intake.domain.dates import PEOPLE
 from intake.domain.identity import read_nhs_number
 from intake.domain.referrers import UNKNOWN, is_address
 
 Document = dict[str, Any]
+Value = TypeVar("Value")
 BAD_NHS_NUMBER = "An NHS number does not pass its check and was kept as not known: please look at it again."
 BAD_EMAIL = "The referrer's e-mail address cannot be written to."
 UNKNOWN_KIND = "The kind of referrer is not one that this partnership lists, and counts as not known."
 _REASON = "The number given does not pass its check."
+# PostgreSQL cannot hold a NUL, and a lone surrogate cannot be written as UTF-8.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def tidy(document: Mapping[str, Any], make_label: Callable[[], str]) -> Document:
@@ -48,3 +52,15 @@ def warnings(document: Mapping[str, Any], referrer_kind: str) -> Iterator[str]:
         yield BAD_EMAIL
     if referrer_kind == UNKNOWN and referrer.get("kind", UNKNOWN) != UNKNOWN:
         yield UNKNOWN_KIND
+
+
+def storable(value: Value) -> Value:
+    """Return a JSON value without the letters that no store can hold."""
+    clean: Any = value
+    if isinstance(value, str):
+        clean = _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    elif isinstance(value, list | tuple):
+        clean = [storable(item) for item in value]
+    elif isinstance(value, dict):
+        clean = {storable(key): storable(item) for key, item in value.items()}
+    return clean  # type: ignore[no-any-return]

@@ -130,3 +130,16 @@ async def list_documents(tx: Transaction, message_id: UUID | None) -> Sequence[s
     columns = (document.c.id, document.c.name, document.c.media_type, document.c.size_bytes)
     statement = sa.select(*columns).where(document.c.message_id == message_id).order_by(document.c.position)
     return (await tx.execute(statement)).all()
+
+
+class NoSuchDocument(NotFound):
+    """The contact has no such document."""
+
+
+async def get_document(tx: Transaction, message_id: UUID | None, document_id: UUID) -> sa.Row[Any]:
+    """Return a document of a contact's message, with its content. Raises :class:`NoSuchDocument`."""
+    statement = sa.select(document).where(document.c.message_id == message_id, document.c.id == document_id)
+    row = (await tx.execute(statement)).one_or_none()
+    if row is None:
+        raise NoSuchDocument("The contact has no such document.")
+    return row

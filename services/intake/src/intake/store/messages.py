@@ -1,0 +1,166 @@
+"""Messages as they are kept and found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from mash.access import Caller
+from mash.errors import NotFound
+from mash.hub import Transaction
+from mash.ids import new_id
+from sqlalchemy.dialects.postgresql import insert
+
+from intake.domain.raw_message import Attached, body_digest, identity_of
+from intake.store.tables import document, message
+
+ARRIVED, TAKEN_IN, SET_ASIDE = "arrived", "taken_in", "set_aside"
+REPEATED = "repeated-id"
+_ALL_BUT_RAW = tuple(column for column in message.c if column.name not in ("raw", "identity", "body_digest"))
+
+
+class NoSuchMessage(NotFound):
+    """There is no such message within the caller's scope."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such message, or none that you may see.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message in the store. ``is_new`` is false for one that had come before.
+
+    ``waits`` says that it has yet to be read; ``set_aside`` is another message that bears its identity.
+    """
+
+    id: UUID
+    is_new: bool
+    waits: bool
+    set_aside: UUID | None = None
+
+
+async def keep_message(tx: Transaction, caller: Caller, partnership: str, raw: bytes) -> Kept:
+    """Store a message as it came, or find the first of its identity.
+
+    Another body under a known Message-ID is kept as well, set aside for a person: some senders use one
+    identity for many messages.
+    """
+    id = new_id()
+    row = {
+        "id": id,
+        "partnership": partnership,
+        "identity": identity_of(raw),
+        "body_digest": body_digest(raw),
+        "received_at": tx.now,
+        "sent_by": caller.subject,
+        "size_bytes": len(raw),
+        "raw": raw,
+        "status": ARRIVED,
+    }
+    if await _insert(tx, row):
+        return Kept(id, is_new=True, waits=True)
+    first = (await tx.execute(_same_identity(row))).one()
+    is_same = row["body_digest"] == first.body_digest
+    other = {**row, "status": SET_ASIDE, "kind": REPEATED, "repeat_of": first.id}
+    is_other = not is_same and await _insert(tx, other)
+    waits = is_same and first.status == ARRIVED
+    return Kept(first.id, is_new=False, waits=waits, set_aside=id if is_other else None)
+
+
+async def _insert(tx: Transaction, row: dict[str, Any]) -> bool:
+    statement = insert(message).values(row).on_conflict_do_nothing().returning(message.c.id)
+    return (await tx.execute(statement)).scalar() is not None
+
+
+def _same_identity(row: dict[str, Any]) -> sa.Select[Any]:
+    return sa.select(message.c.id, message.c.body_digest, message.c.status).where(
+        message.c.partnership == row["partnership"],
+        message.c.identity == row["identity"],
+        message.c.repeat_of.is_(None),
+    )
+
+
+async def get_for_handling(tx: Transaction, message_id: UUID) -> sa.Row[Any]:
+    """Return a message that only this transaction may change."""
+    statement = sa.select(*_ALL_BUT_RAW).where(message.c.id == message_id).with_for_update(key_share=True)
+    return (await tx.execute(statement)).one()
+
+
+async def load_raw(tx: Transaction, message_id: UUID) -> bytes:
+    """Return the bytes of a message, for the service itself to read."""
+    raw: bytes = (await tx.execute(sa.select(message.c.raw).where(message.c.id == message_id))).scalar_one()
+    return raw
+
+
+async def get_message(tx: Transaction, caller: Caller, message_id: UUID) -> sa.Row[Any]:
+    """Return a message without its bytes. Raises :class:`NoSuchMessage`."""
+    statement = sa.select(*_ALL_BUT_RAW).where(_mine(caller), message.c.id == message_id)
+    row = (await tx.execute(statement)).one_or_none()
+    if row is None:
+        raise NoSuchMessage
+    return row
+
+
+async def get_raw(tx: Transaction, caller: Caller, message_id: UUID) -> bytes:
+    """Return a message's bytes. Raises :class:`NoSuchMessage`."""
+    statement = sa.select(message.c.raw).where(_mine(caller), message.c.id == message_id)
+    raw: bytes | None = (await tx.execute(statement)).scalar()
+    if raw is None:
+        raise NoSuchMessage
+    return raw
+
+
+async def list_messages(
+    tx: Transaction,
+    caller: Caller,
+    *,
+    status: str | None,
+    reviewed: bool | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[sa.RowMapping]:
+    """Return messages, the newest first, from the one after ``after`` on."""
+    statement = sa.select(*_ALL_BUT_RAW).where(_mine(caller))
+    if status is not None:
+        statement = statement.where(message.c.status == status)
+    if reviewed is not None:
+        unreviewed = (message.c.status != TAKEN_IN) & message.c.reviewed_at.is_(None)
+        statement = statement.where(~unreviewed if reviewed else unreviewed)
+    if after is not None:
+        statement = statement.where(sa.tuple_(message.c.received_at, message.c.id) < after)
+    newest_first = statement.order_by(message.c.received_at.desc(), message.c.id.desc())
+    return (await tx.execute(newest_first.limit(limit))).mappings().all()
+
+
+async def change_message(tx: Transaction, message_id: UUID, **values: Any) -> None:
+    """Write what became of a message."""
+    await tx.execute(sa.update(message).where(message.c.id == message_id).values(values))
+
+
+async def keep_documents(
+    tx: Transaction, partnership: str, message_id: UUID, files: Sequence[Attached]
+) -> None:
+    """Store the files that came with a message."""
+    rows = [
+        {
+            "id": new_id(),
+            "message_id": message_id,
+            "partnership": partnership,
+            "position": position,
+            "name": file.name,
+            "media_type": file.media_type,
+            "size_bytes": len(file.content),
+            "content": file.content,
+        }
+        for position, file in enumerate(files)
+    ]
+    if rows:
+        await tx.execute(sa.insert(document), rows)
+
+
+def _mine(caller: Caller) -> sa.ColumnElement[bool]:
+    return message.c.partnership.in_(sorted(caller.partnerships))
