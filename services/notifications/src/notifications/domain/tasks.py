@@ -1,0 +1,145 @@
+"""What a person has to do, and which role it waits for.
+
+``KINDS`` is the whole list. A task is about one thing (a contact, a notification, a request or an enquiry),
+and there is never more than one open task of a kind about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from mash.errors import Conflict, Invalid, NotPermitted
+
+Kind = Literal[
+    "tell_in_person",
+    "not_delivered",
+    "written_form",
+    "screening_due_soon",
+    "screening_overdue",
+    "new_information",
+    "request_overdue",
+    "request_raised",
+    "enquiry_ready",
+]
+How = Literal["telephone", "in_person", "letter", "email", "not_possible", "dealt_with"]
+
+Position = tuple[datetime, UUID]
+
+OFFICER = "contact_officer"
+MANAGER = "manager"
+TELLING: frozenset[Kind] = frozenset({"tell_in_person", "not_delivered"})
+ABOUT_SCREENING: frozenset[Kind] = frozenset({"screening_due_soon", "screening_overdue"})
+ABOUT_REQUEST: frozenset[Kind] = frozenset({"request_overdue", "request_raised"})
+MEANS_OF_TELLING: frozenset[How] = frozenset({"telephone", "in_person", "letter", "email"})
+
+
+class TaskAlreadyDone(Conflict):
+    """Somebody has done the task, or what it asked for came about by itself."""
+
+
+class ManagersTask(NotPermitted):
+    """The task is for the manager to do."""
+
+
+class WrongWayOfDoing(Invalid):
+    """A referrer is told by some means, anything else is dealt with; what was not possible says why."""
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """Whose task it is, and what it asks of them."""
+
+    role: str
+    words: str
+
+
+KINDS: dict[Kind, TaskKind] = {
+    "tell_in_person": TaskKind(
+        OFFICER,
+        "Tell the referrer what was decided: they cannot be written to. Look in the contact for how to reach "
+        "them, and ring only if nothing there says that it is unsafe.",
+    ),
+    "not_delivered": TaskKind(OFFICER, "A message has not reached the referrer. Tell them another way."),
+    "written_form": TaskKind(
+        OFFICER,
+        "The written form has not followed a professional's call about immediate child protection. Chase it.",
+    ),
+    "screening_due_soon": TaskKind(MANAGER, "A contact is about to be late, and awaits your decision."),
+    "screening_overdue": TaskKind(MANAGER, "A contact is late, and awaits your decision."),
+    "new_information": TaskKind(MANAGER, "Something was added to a contact after you had decided it."),
+    "request_overdue": TaskKind(MANAGER, "An agency is late with its answer to an enquiry, and was chased."),
+    "request_raised": TaskKind(MANAGER, "An agency is still late, and its lead has been told."),
+    "enquiry_ready": TaskKind(MANAGER, "An enquiry is back with you, for your decision."),
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """``about`` is the id of what it is about; ``due_at`` when that was, or is, due."""
+
+    id: UUID
+    partnership: str
+    contact_id: UUID
+    kind: Kind
+    about: UUID
+    role: str
+    notification_id: UUID | None
+    enquiry_id: UUID | None
+    agency: str | None
+    due_at: datetime
+    raised_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+    how: How | None
+    note: str | None
+    version: int
+
+    @property
+    def words(self) -> str:
+        """What is asked."""
+        return KINDS[self.kind].words
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether doing it means that a referrer has been told."""
+        return self.kind in TELLING
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it was still open when it was due."""
+        return (self.done_at or now) > self.due_at
+
+
+@dataclass(frozen=True)
+class ListedTask:
+    """A task with its contact's reference, which is absent until the contact's own event has come."""
+
+    task: Task
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which tasks are listed."""
+
+    is_open: bool
+    kind: Kind | None
+    role: str | None
+    contact_id: UUID | None
+
+
+def require_may_do(task: Task, roles: Collection[str], how: How, note: str | None) -> None:
+    """Raise :class:`TaskAlreadyDone`, :class:`ManagersTask` or :class:`WrongWayOfDoing`."""
+    if task.done_at is not None:
+        raise TaskAlreadyDone("This task has been done already.")
+    if task.role == MANAGER and MANAGER not in roles:
+        raise ManagersTask("This task is for the manager to do.")
+    if how == "not_possible":
+        if not note:
+            raise WrongWayOfDoing("Say in the note why it was not possible.", field="note")
+    elif (how in MEANS_OF_TELLING) != task.is_telling:
+        words = "Say how the referrer was told." if task.is_telling else "Nobody is told by this task."
+        raise WrongWayOfDoing(words, field="how")

@@ -1,0 +1,73 @@
+"""What the service does with events, and with the timer that sends. The whole flow is in the two tables."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from mash.contracts.enquiry import (
+    EnquiryDecided,
+    EnquiryReady,
+    EnquiryWithdrawn,
+    RequestCancelled,
+    RequestOverdue,
+    RequestRaised,
+    ReturnReceived,
+)
+from mash.contracts.intake import ContactReceived, WrittenFormOverdue
+from mash.contracts.screening import (
+    ContactDecided,
+    ScreeningDueSoon,
+    ScreeningOverdue,
+    ScreeningRaised,
+    ScreeningReopened,
+)
+from mash.hub import Hub, Transaction
+from mash.messaging.handlers import Handler
+from mash.timers import Timer, TimerHandler
+
+from notifications.usecases.delivering import Try, record_try, try_to_tell
+from notifications.usecases.noting import (
+    DELIVER,
+    acknowledge,
+    chase_written_form,
+    note_contact_decided,
+    note_enquiry_decided,
+    note_reopened,
+)
+from notifications.usecases.tasking import (
+    close_enquiry,
+    close_request,
+    raise_due_soon,
+    raise_enquiry_ready,
+    raise_new_information,
+    raise_overdue,
+    raise_request_overdue,
+    raise_request_raised,
+)
+
+
+async def _try(hub: Hub, timer: Timer) -> Try | None:
+    return await try_to_tell(hub, UUID(timer.key))
+
+
+async def _record(tx: Transaction, timer: Timer, tried: Try | None) -> None:
+    await record_try(tx, UUID(timer.key), tried)
+
+
+HANDLERS = (
+    Handler(ContactReceived, acknowledge),
+    Handler(WrittenFormOverdue, chase_written_form),
+    Handler(ContactDecided, note_contact_decided, takes_envelope=True),
+    Handler(EnquiryDecided, note_enquiry_decided, takes_envelope=True),
+    Handler(ScreeningReopened, note_reopened),
+    Handler(ScreeningDueSoon, raise_due_soon),
+    Handler(ScreeningOverdue, raise_overdue),
+    Handler(ScreeningRaised, raise_new_information),
+    Handler(RequestOverdue, raise_request_overdue),
+    Handler(RequestRaised, raise_request_raised),
+    Handler(ReturnReceived, close_request),
+    Handler(RequestCancelled, close_request),
+    Handler(EnquiryReady, raise_enquiry_ready),
+    Handler(EnquiryWithdrawn, close_enquiry),
+)
+TIMERS = (TimerHandler(DELIVER, _record, prepare=_try),)

@@ -1,0 +1,123 @@
+"""Notifications and the tries at sending them, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from mash.access import Caller
+from mash.errors import NotFound
+from mash.hub import Transaction
+from mash.ids import new_id
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.domain.notification import TOLD, Attempt, Notification
+from notifications.store.tables import attempt, notification
+
+MOST_LISTED = 200
+
+
+class UnknownNotification(NotFound):
+    """There is no such notification, or none that the caller may know of."""
+
+
+async def add_notification(tx: Transaction, new: Notification) -> bool:
+    """Write a new notification; False where the contact has one of its purpose and cause already."""
+    added = await tx.execute(insert(notification).values(asdict(new)).on_conflict_do_nothing())
+    return bool(added.rowcount)
+
+
+async def find_notification(tx: Transaction, id: UUID, *, lock: bool = False) -> Notification | None:
+    """The notification that a timer or a task is about; ``lock`` holds it until the commit."""
+    statement = sa.select(notification).where(notification.c.id == id)
+    row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
+    return _read(row) if row is not None else None
+
+
+async def get_notification(tx: Transaction, caller: Caller, id: UUID, *, lock: bool = False) -> Notification:
+    """A notification in the caller's partnerships. Raises :class:`UnknownNotification`."""
+    found = await find_notification(tx, id, lock=lock)
+    if found is None or not caller.may_see(found.partnership):
+        raise UnknownNotification("There is no such notification.")
+    return found
+
+
+async def list_notifications(tx: Transaction, caller: Caller, contact_id: UUID) -> Sequence[Notification]:
+    """What one contact's referrer was or is to be told, oldest first; at most 200."""
+    statement = (
+        sa.select(notification)
+        .where(notification.c.contact_id == contact_id, notification.c.partnership.in_(caller.partnerships))
+        .order_by(notification.c.created_at, notification.c.id)
+        .limit(MOST_LISTED)
+    )
+    return [_read(row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def save(tx: Transaction, id: UUID, **values: Any) -> None:
+    """Change a notification that is held."""
+    await tx.execute(sa.update(notification).where(notification.c.id == id).values(values))
+
+
+async def supersede(tx: Transaction, contact_id: UUID, until: datetime) -> Sequence[UUID]:
+    """Take back the contact's waiting feedback on decisions up to ``until``; return whose it was.
+
+    What failed or could not be written is returned with it, for the person who would have told it.
+    """
+    feedback = (
+        (notification.c.contact_id == contact_id)
+        & (notification.c.purpose == "feedback")
+        & (notification.c.about_at <= until)
+    )
+    untold = sa.select(notification.c.id).where(
+        feedback, notification.c.state.in_(["waiting", "failed", "not_written"])
+    )
+    ids = list((await tx.execute(untold.with_for_update())).scalars())
+    waiting = (notification.c.id.in_(ids)) & (notification.c.state == "waiting")
+    await tx.execute(sa.update(notification).where(waiting).values(state="superseded"))
+    return ids
+
+
+async def has_been_told(tx: Transaction, contact_id: UUID, purpose: str) -> bool:
+    """Whether the contact's referrer has been told anything of this purpose before."""
+    statement = sa.select(notification.c.id).where(
+        notification.c.contact_id == contact_id,
+        notification.c.purpose == purpose,
+        notification.c.state.in_(TOLD),
+    )
+    return (await tx.execute(statement.limit(1))).first() is not None
+
+
+async def add_attempt(tx: Transaction, of: Notification, result: str, code: int | None) -> None:
+    """Record a try at sending, with the relay's code and none of its words, which may hold the address."""
+    await tx.execute(
+        sa.insert(attempt).values(
+            id=new_id(),
+            notification_id=of.id,
+            partnership=of.partnership,
+            at=tx.now,
+            result=result,
+            code=code,
+        )
+    )
+
+
+async def list_attempts(tx: Transaction, id: UUID) -> Sequence[Attempt]:
+    """The tries at sending a notification, oldest first; at most 200."""
+    statement = (
+        sa.select(attempt.c.at, attempt.c.result, attempt.c.code)
+        .where(attempt.c.notification_id == id)
+        .order_by(attempt.c.at, attempt.c.id)
+        .limit(MOST_LISTED)
+    )
+    return [Attempt(**row) for row in (await tx.execute(statement)).mappings()]
+
+
+def _read(row: Mapping[Any, Any]) -> Notification:
+    return Notification(**{column: row[column] for column in _COLUMNS})
+
+
+_COLUMNS = tuple(field.name for field in fields(Notification))

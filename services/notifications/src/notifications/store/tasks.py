@@ -1,0 +1,107 @@
+"""Tasks in the database: raised once, closed once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from mash.access import Caller
+from mash.errors import NotFound
+from mash.hub import Transaction
+from mash.web import StaleVersion
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.domain.tasks import Filters, How, Kind, ListedTask, Position, Task
+from notifications.store.tables import contact, task
+
+
+class UnknownTask(NotFound):
+    """There is no such task, or none that the caller may know of."""
+
+
+async def add_task(tx: Transaction, new: Task) -> bool:
+    """Write a new task; False where one of its kind about the same thing is open."""
+    added = await tx.execute(insert(task).values(asdict(new)).on_conflict_do_nothing())
+    return bool(added.rowcount)
+
+
+async def close_tasks(tx: Transaction, kinds: Collection[Kind], about: Collection[UUID], by: str) -> None:
+    """Close the open tasks of these kinds about any of these: what they asked for has come about."""
+    await _close(tx, task.c.kind.in_(list(kinds)) & task.c.about.in_(list(about)), by)
+
+
+async def close_tasks_of_enquiry(tx: Transaction, enquiry_id: UUID, by: str) -> None:
+    """Close whatever is open about an enquiry and its requests."""
+    await _close(tx, task.c.enquiry_id == enquiry_id, by)
+
+
+async def _close(tx: Transaction, which: sa.ColumnElement[bool], by: str) -> None:
+    statement = (
+        sa.update(task)
+        .where(which, task.c.done_at.is_(None))
+        .values(done_at=tx.now, done_by=by, how="dealt_with", version=task.c.version + 1)
+    )
+    await tx.execute(statement)
+
+
+async def get_task_for_change(tx: Transaction, caller: Caller, id: UUID, version: int) -> ListedTask:
+    """A task in the caller's partnerships, held until the commit, if it still is what the caller read.
+
+    Raises :class:`UnknownTask`, or ``StaleVersion``.
+    """
+    statement = _select().where(task.c.id == id, task.c.partnership.in_(caller.partnerships))
+    row = (await tx.execute(statement.with_for_update(of=task))).mappings().one_or_none()
+    if row is None:
+        raise UnknownTask("There is no such task.")
+    found = _read(row)
+    if found.task.version != version:
+        raise StaleVersion("The task", current=found.task.version, changed=["done_at", "how", "note"])
+    return found
+
+
+async def mark_done(tx: Transaction, old: Task, caller: Caller, how: How, note: str | None) -> Task:
+    """Write that the caller has done a task that is held."""
+    statement = (
+        sa.update(task)
+        .where(task.c.id == old.id)
+        .values(done_at=tx.now, done_by=caller.subject, how=how, note=note, version=old.version + 1)
+        .returning(task)
+    )
+    return _task((await tx.execute(statement)).mappings().one())
+
+
+async def list_tasks(
+    tx: Transaction, caller: Caller, filters: Filters, after: Position | None, limit: int
+) -> Sequence[ListedTask]:
+    """Tasks of the caller's partnerships, those due first at the top."""
+    wanted = [task.c.partnership.in_(caller.partnerships), *_where(filters)]
+    if after is not None:
+        wanted.append(sa.tuple_(task.c.due_at, task.c.id) > sa.tuple_(*map(sa.literal, after)))
+    statement = _select().where(*wanted).order_by(task.c.due_at, task.c.id).limit(limit)
+    return [_read(row) for row in (await tx.execute(statement)).mappings()]
+
+
+def _where(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    named = {task.c.kind: filters.kind, task.c.role: filters.role, task.c.contact_id: filters.contact_id}
+    is_open = task.c.done_at.is_(None) if filters.is_open else task.c.done_at.is_not(None)
+    return [is_open, *(column == value for column, value in named.items() if value is not None)]
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(task, contact.c.reference).select_from(
+        task.outerjoin(contact, contact.c.contact_id == task.c.contact_id)
+    )
+
+
+def _read(row: Mapping[Any, Any]) -> ListedTask:
+    return ListedTask(task=_task(row), reference=row["reference"])
+
+
+def _task(row: Mapping[Any, Any]) -> Task:
+    return Task(**{column: row[column] for column in _COLUMNS})
+
+
+_COLUMNS = tuple(field.name for field in fields(Task))

@@ -1,0 +1,159 @@
+"""What is to be told to a referrer, noted as it happens. It is written and sent afterwards, by a timer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from mash import partnerships
+from mash.calendar import due
+from mash.contracts import Envelope
+from mash.contracts.enquiry import EnquiryDecided
+from mash.contracts.intake import ContactReceived, WrittenFormOverdue
+from mash.contracts.screening import ContactDecided, ScreeningReopened
+from mash.hub import Transaction
+from mash.ids import new_id
+
+from notifications.domain.notification import DecisionKind, Notification, Purpose
+from notifications.domain.tasks import ABOUT_SCREENING, TELLING
+from notifications.store.contacts import is_overtaken, note_contact
+from notifications.store.notifications import add_notification, supersede
+from notifications.store.tasks import close_tasks, close_tasks_of_enquiry
+from notifications.usecases.tasking import SERVICE, raise_task
+
+DELIVER = "notification.deliver"
+
+
+async def acknowledge(tx: Transaction, event: ContactReceived) -> None:
+    """Have receipt acknowledged at once, with the reference and whom to ring."""
+    await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
+    await _add(
+        tx,
+        event.partnership,
+        event.contact_id,
+        "acknowledgement",
+        cause="received",
+        about_at=event.received_at,
+        due_at=_due("acknowledgement", event.received_at, event.partnership),
+    )
+
+
+async def chase_written_form(tx: Transaction, event: WrittenFormOverdue) -> None:
+    """Have the referrer asked for the written form, and a contact officer see that it comes."""
+    await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
+    await _add(
+        tx,
+        event.partnership,
+        event.contact_id,
+        "written_form_chase",
+        cause="overdue",
+        about_at=event.received_at,
+        due_at=_due("acknowledgement", event.due_at, event.partnership),
+    )
+    await raise_task(
+        tx, "written_form", event.partnership, event.contact_id, about=event.contact_id, due_at=event.due_at
+    )
+
+
+async def note_contact_decided(tx: Transaction, envelope: Envelope, event: ContactDecided) -> None:
+    """Have the referrer told what was decided. Where it is an enquiry, they are told how that ends."""
+    await close_tasks(tx, [*ABOUT_SCREENING, "new_information"], [event.contact_id], SERVICE)
+    await note_contact(tx, event.contact_id, event.partnership, decided_at=event.decided_at)
+    if event.pathway == "enquiry":
+        await take_back_feedback(tx, event.contact_id, event.decided_at)
+    else:
+        await _feed_back(tx, envelope.id, event, "pathways", event.pathway)
+
+
+async def note_enquiry_decided(tx: Transaction, envelope: Envelope, event: EnquiryDecided) -> None:
+    """Have the referrer told the outcome of the enquiry, and let its tasks rest."""
+    await close_tasks_of_enquiry(tx, event.enquiry_id, SERVICE)
+    await note_contact(tx, event.contact_id, event.partnership, decided_at=event.decided_at)
+    await _feed_back(tx, envelope.id, event, "outcomes", event.outcome)
+
+
+async def note_reopened(tx: Transaction, event: ScreeningReopened) -> None:
+    """Keep a decision that no longer stands from being told, if it has not been."""
+    await note_contact(tx, event.contact_id, event.partnership, reopened_at=event.reopened_at)
+    await take_back_feedback(tx, event.contact_id, event.reopened_at)
+
+
+async def take_back_feedback(tx: Transaction, contact_id: UUID, until: datetime) -> None:
+    """Tell nobody any more of what was decided up to ``until``. What has been told stays on record."""
+    untold = await supersede(tx, contact_id, until)
+    await close_tasks(tx, TELLING, untold, SERVICE)
+    for id in untold:
+        tx.cancel_timer(DELIVER, str(id))
+
+
+async def _feed_back(
+    tx: Transaction,
+    event_id: UUID,
+    event: ContactDecided | EnquiryDecided,
+    kind: DecisionKind,
+    decision: str,
+) -> None:
+    """Note the feedback on one decision, in place of what was not told yet.
+
+    A decision that comes after a later one, because messages may overtake each other, is told to nobody.
+    """
+    if await is_overtaken(tx, event.contact_id, event.decided_at):
+        return
+    await take_back_feedback(tx, event.contact_id, event.decided_at)
+    await _add(
+        tx,
+        event.partnership,
+        event.contact_id,
+        "feedback",
+        cause=str(event_id),
+        about_at=event.decided_at,
+        due_at=_due("feedback", event.decided_at, event.partnership),
+        kind=kind,
+        decision=decision,
+    )
+
+
+def _due(rule: str, since: datetime, partnership: str) -> datetime:
+    known = partnerships.get(partnership)
+    return due(since, known.due_rules[rule], known.hours).due_at
+
+
+async def _add(
+    tx: Transaction,
+    partnership: str,
+    contact_id: UUID,
+    purpose: Purpose,
+    *,
+    cause: str,
+    about_at: datetime,
+    due_at: datetime,
+    kind: DecisionKind | None = None,
+    decision: str | None = None,
+) -> None:
+    notification = Notification(
+        id=new_id(),
+        partnership=partnership,
+        contact_id=contact_id,
+        purpose=purpose,
+        cause=cause,
+        decision_kind=kind,
+        decision=decision,
+        about_at=about_at,
+        due_at=due_at,
+        created_at=tx.now,
+        state="waiting",
+        reason=None,
+        trying_since=tx.now,
+        tries=0,
+        sent_at=None,
+        told_how=None,
+        subject=None,
+        text=None,
+    )
+    if await add_notification(tx, notification):
+        tx.schedule(DELIVER, str(notification.id), tx.now)
+        tx.audit(
+            action="notification.noted",
+            case=contact_id,
+            detail={"notification_id": str(notification.id), "purpose": purpose},
+        )
