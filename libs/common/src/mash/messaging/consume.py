@@ -54,7 +54,8 @@ class Consumer:
         while True:
             try:
                 messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
-            except nats.errors.TimeoutError:
+            except TimeoutError:
+                # The client has one of its own, but raises the plain one for an answer at the last moment.
                 continue
             except (nats.errors.Error, nats.js.errors.Error) as error:
                 log.warning("fetch_failed", consumer=self.name, error=describe(error))
