@@ -167,8 +167,12 @@ class Desk:
         return await self.client.request(
             method or ("PUT" if what in ("findings", "analysis") else "POST"),
             f"/v1/screenings/{contact_id}/{what}",
-            json=body,
-            headers={**self.tokens.issue(role, partnerships=partnerships), "If-Match": f'"{version}"'},
+            content=None if body is None else json.dumps(body),
+            headers={
+                **self.tokens.issue(role, partnerships=partnerships),
+                "content-type": "application/json",
+                "If-Match": f'"{version}"',
+            },
         )
 
     async def decide(

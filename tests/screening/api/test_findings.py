@@ -84,6 +84,22 @@ class TestPutFindings:
 
         assert (await desk.change(contact_id, "findings", {})).status_code == 409
 
+    @pytest.mark.parametrize(
+        ("what", "body"),
+        [
+            ("findings", {"facts": {"referrer_kind": "a\x00b"}}),
+            ("findings", {"facts": {"dash_score": True, "gestation_weeks": 1001}}),
+            ("findings", {"indicators": ["a\x00b"]}),
+            ("analysis", {"worries": "a\x00b"}),
+            ("analysis", {"children": [{"child": "Robin Testcase", "worries": "a\x00b"}]}),
+            ("analysis", {"children": [{"child": "\ud800"}]}),
+        ],
+    )
+    async def test_refuses_what_cannot_be_kept(self, desk: Desk, what: str, body: dict[str, object]) -> None:
+        contact_id = await desk.receive()
+
+        assert (await desk.change(contact_id, what, body)).status_code in (400, 422)
+
 
 class TestGetRecommendation:
     @pytest.mark.requirement("SCR-01", "SCR-04", "SCR-10", "SCR-11", "SCR-16")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from screening.api.answers import (
     recommendation_answer,
 )
 from screening.api.bodies import AnalysisBody, FindingsBody, NoteBody, Slug
-from screening.store.queue import Allocated, Filters, Listed
+from screening.domain.queue import Allocated, Filters, Listed
 from screening.usecases.asking import ask_intake
 from screening.usecases.looking import Position, look_at_queue, look_at_screening
 from screening.usecases.recommending import show_recommendation
@@ -107,8 +107,8 @@ def _position(cursor: str | None) -> Position | None:
         return None
     try:
         due_at, contact_id = datetime.fromisoformat(values[0]), UUID(values[1])
-    except (ValueError, TypeError, AttributeError):
-        due_at, contact_id = None, None
-    if due_at is None or contact_id is None or due_at.tzinfo is None:
-        raise Invalid("The cursor is not one that this list gave.", field="cursor")
-    return due_at, contact_id
+        if due_at.tzinfo is not None:
+            return due_at.astimezone(UTC), contact_id
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        pass
+    raise Invalid("The cursor is not one that this list gave.", field="cursor")

@@ -3,51 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
 from mash.hub import Transaction
 
+from screening.domain.queue import Counts, Filters
 from screening.domain.screening import Screening
 from screening.store.screenings import read
 from screening.store.tables import screening as table
-
-Listed = Literal[
-    "open", "awaiting_decision", "with_social_worker", "paused", "late", "decided", "new_information"
-]
-Allocated = Literal["yes", "no", "me"]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What is to be listed; an absent filter lists all. ``unrated`` stands for having no rating."""
-
-    state: Listed = "open"
-    rating: str | None = None
-    allocated: Allocated | None = None
-    partnership: str | None = None
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Open screenings by what they wait for, and contacts of any state that were added to since."""
-
-    open: int
-    awaiting_decision: int
-    with_social_worker: int
-    paused: int
-    due_soon: int
-    late: int
-    red: int
-    amber: int
-    green: int
-    unrated: int
-    new_information: int
-    new_information_after_decision: int
 
 
 async def list_screenings(

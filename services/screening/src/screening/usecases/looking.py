@@ -10,8 +10,9 @@ from uuid import UUID
 from mash.access import Caller
 from mash.hub import Transaction
 
+from screening.domain.queue import Counts, Filters
 from screening.domain.screening import Screening
-from screening.store.queue import Counts, Filters, count_screenings, list_screenings
+from screening.store.queue import count_screenings, list_screenings
 from screening.store.records import Record, list_changes, list_decisions, list_notes, list_pauses
 from screening.store.screenings import get_screening
 
