@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from mash.access.personas import agency_audience
 from mash.messaging.handlers import BoundaryHandler, Handler
+from mash.sealing import make_keys
 from mash.timers import TimerHandler
 from support.clock import FakeClock
 from support.deployment import GATEWAY, ROOT, SERVICES, package_of, settings_class
@@ -28,11 +30,7 @@ SAMPLES: Mapping[str, Any] = {
     "database_url": "postgresql+asyncpg://nobody@database.example/none",
     "nats_url": "",
 }
-GATEWAY_SAMPLES = {
-    "agency": "police",
-    "token_audience": agency_audience("police"),
-    "sealing_keys_dir": "/none",
-}
+GATEWAY_SAMPLES = {"agency": "police", "token_audience": agency_audience("police")}
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,17 @@ def application(service: str) -> FastAPI:
 def sample_settings(service: str) -> dict[str, Any]:
     fields = settings_class(service).model_fields
     needed = {name: "http://elsewhere.example" for name, field in fields.items() if field.is_required()}
+    if "sealing_keys_dir" in needed:
+        needed["sealing_keys_dir"] = sample_keys()
     return {**needed, **SAMPLES, **(GATEWAY_SAMPLES if service == GATEWAY else {})}
+
+
+@cache
+def sample_keys() -> str:
+    """A folder of sealing keys, without which the services of the boundary do not start."""
+    folder = tempfile.mkdtemp(prefix="openmash-test-")
+    make_keys(Path(folder), ["hub", "police"])
+    return folder
 
 
 def routes(service: str) -> list[Door]:

@@ -30,9 +30,17 @@ async def change_rating(
     id: UUID, form: RatingForm, version: IfMatch, hub: HubDep, manager: Manager, response: Response
 ) -> EnquiryReceipt:
     """Change the rating, and what is due from now on."""
+    about = await asking.people_if_known(hub, manager, id)
     async with hub.transaction(manager) as tx:
         changed = await rating.change_rating(
-            tx, Postbox(hub.sealing), manager, id, version, form.rating, form.rationale
+            tx,
+            Postbox(hub.sealing),
+            manager,
+            id,
+            version,
+            about,
+            rating=form.rating,
+            rationale=form.rationale,
         )
     return _answer(response, changed)
 
@@ -69,6 +77,7 @@ async def narrow_request(
     response: Response,
 ) -> EnquiryReceipt:
     """Leave some of the questions out."""
+    about = await asking.people_if_known(hub, manager, id)
     async with hub.transaction(manager) as tx:
         changed = await asking.narrow_request(
             tx,
@@ -77,6 +86,7 @@ async def narrow_request(
             id,
             version,
             request_id,
+            about,
             questions=form.questions,
             rationale=form.rationale,
         )

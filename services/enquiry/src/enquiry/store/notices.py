@@ -18,11 +18,15 @@ async def add_notices(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> Non
     await tx.execute(sa.insert(table), rows)
 
 
-async def note_received(tx: Transaction, request: Request, version: int) -> None:
-    """Keep that the messages of a request up to ``version`` lie in the agency's own queue."""
+async def note_received(tx: Transaction, request: Request, version: int, message_id: UUID | None) -> None:
+    """Keep that a message lies in the agency's own queue.
+
+    An agency that does not say which one has that of ``version`` and those before it.
+    """
+    which = table.c.version <= version if message_id is None else table.c.message_id == message_id
     await tx.execute(
         sa.update(table)
-        .where(table.c.request_id == request.id, table.c.version <= version, table.c.received_at.is_(None))
+        .where(table.c.request_id == request.id, which, table.c.received_at.is_(None))
         .values(received_at=tx.now)
     )
 

@@ -76,7 +76,7 @@ async def _find(
 
 
 async def _take_receipt(tx: Transaction, enquiry: Enquiry, request: Request, message: AgencyMessage) -> None:
-    await note_received(tx, request, message.version)
+    await note_received(tx, request, message.version, message.receipt_of)
     if request.received_at is None:
         await save_requests(tx, [replace(request, received_at=tx.now)])
         tx.emit(RequestReceived(**of_request(enquiry, request), received_at=tx.now))

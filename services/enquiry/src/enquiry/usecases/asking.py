@@ -10,6 +10,7 @@ from mash import partnerships
 from mash.access import Caller
 from mash.contracts.enquiry import RequestCancelled
 from mash.contracts.queries import ContactPeople
+from mash.http import Unavailable
 from mash.hub import Hub, Transaction
 
 from enquiry.domain.enquiry import Enquiry, Request, require_awaited, require_not_asked
@@ -28,6 +29,14 @@ async def people_for(hub: Hub, caller: Caller, id: UUID) -> ContactPeople:
     async with hub.transaction(caller) as tx:
         enquiry = await get_enquiry(tx, caller, id)
     return await people_of(hub, enquiry.contact_id)
+
+
+async def people_if_known(hub: Hub, caller: Caller, id: UUID) -> ContactPeople | None:
+    """The same, or None where intake does not answer: an urgent change is told without them."""
+    try:
+        return await people_for(hub, caller, id)
+    except Unavailable:
+        return None
 
 
 async def ask_agency(
@@ -66,6 +75,7 @@ async def narrow_request(
     id: UUID,
     version: int,
     request_id: UUID,
+    about: ContactPeople | None,
     *,
     questions: Sequence[str],
     rationale: str,
@@ -74,7 +84,7 @@ async def narrow_request(
     enquiry, _, request = await _awaited(tx, caller, id, version, request_id)
     left = replace(request, questions=narrowed(request.questions, questions))
     enquiry = await _note(tx, caller, enquiry, "request_narrowed", request, rationale)
-    await tell(tx, postbox, enquiry, [left], "changed")
+    await tell(tx, postbox, enquiry, [left], "changed", about=about)
     return enquiry
 
 

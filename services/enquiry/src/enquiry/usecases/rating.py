@@ -11,6 +11,7 @@ from mash import partnerships
 from mash.access import Caller
 from mash.contracts.base import Rating
 from mash.contracts.enquiry import EnquiryRatingChanged
+from mash.contracts.queries import ContactPeople
 from mash.errors import Conflict, Invalid
 from mash.hub import Transaction
 
@@ -33,7 +34,15 @@ class RatingUnchanged(Conflict):
 
 
 async def change_rating(
-    tx: Transaction, postbox: Postbox, caller: Caller, id: UUID, version: int, rating: str, rationale: str
+    tx: Transaction,
+    postbox: Postbox,
+    caller: Caller,
+    id: UUID,
+    version: int,
+    about: ContactPeople | None,
+    *,
+    rating: str,
+    rationale: str,
 ) -> Enquiry:
     """Change the rating, and what is due from now on; both ratings are kept and the agencies are told."""
     old = await get_for_change(tx, caller, id, version)
@@ -46,7 +55,10 @@ async def change_rating(
         tx, old, "rating_changed", by=caller.subject, note=note, rating=rating, due_at=due_at
     )
     set_time_up(tx, enquiry)
-    requests = await _move(tx, postbox, enquiry, await list_requests(tx, [id]), ratings)
+    requests = await list_requests(tx, [id])
+    moved = _moved(tx, enquiry, requests, ratings)
+    told = await tell(tx, postbox, enquiry, moved, "changed", about=about)
+    requests = [*(one for one in requests if not one.is_awaited), *told]
     _tell_changed(tx, old, enquiry)
     return await settle(tx, enquiry, requests)
 
@@ -58,19 +70,18 @@ def _check(enquiry: Enquiry, rating: str) -> None:
         raise RatingUnchanged(f"The enquiry on contact {enquiry.reference} is rated {rating} already.")
 
 
-async def _move(
-    tx: Transaction, postbox: Postbox, enquiry: Enquiry, requests: Sequence[Request], ratings: list[Rated]
+def _moved(
+    tx: Transaction, enquiry: Enquiry, requests: Sequence[Request], ratings: list[Rated]
 ) -> list[Request]:
-    """Move what is due from the agencies that have not answered; what was answered keeps its due time."""
+    """What is owed, with its new due time and timers; what was answered keeps the time it was due."""
     partnership = partnerships.get(enquiry.partnership)
-    wholes = {one.id: due_under(ratings, partnership, one.requested_at) for one in requests if one.is_awaited}
-    moved = [replace(one, due_at=wholes[one.id].due_at) for one in requests if one.id in wholes]
-    before = {one.id: one.due_at for one in requests}
-    for request in moved:
-        if request.due_at != before[request.id]:
-            set_timers(tx, request, chasing(wholes[request.id], partnership))
-    told = await tell(tx, postbox, enquiry, moved, "changed")
-    return [*(one for one in requests if one.id not in wholes), *told]
+    moved = []
+    for request in (one for one in requests if one.is_awaited):
+        whole = due_under(ratings, partnership, request.requested_at)
+        moved.append(replace(request, due_at=whole.due_at))
+        if whole.due_at != request.due_at:
+            set_timers(tx, moved[-1], chasing(whole, partnership))
+    return moved
 
 
 def _tell_changed(tx: Transaction, old: Enquiry, enquiry: Enquiry) -> None:
