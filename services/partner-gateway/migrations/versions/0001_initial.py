@@ -1,0 +1,136 @@
+"""The shared tables, and those of a gateway."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from mash.db.migrations import create_shared_tables
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+revision = "0001"
+down_revision = None
+
+_TIME = sa.TIMESTAMP(timezone=True)
+_TEXTS = ARRAY(sa.Text)
+
+
+def upgrade() -> None:
+    create_shared_tables(op, version=1)
+    op.create_table(
+        "request",
+        sa.Column("request_id", sa.Uuid, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("reference", sa.Text, nullable=False),
+        sa.Column("rating", sa.Text, nullable=False),
+        sa.Column("requested_at", _TIME, nullable=False),
+        sa.Column("due_at", _TIME, nullable=False),
+        sa.Column("received_at", _TIME, nullable=False),
+        sa.Column("child_count", sa.Integer, nullable=False),
+        sa.Column("adult_count", sa.Integer, nullable=False),
+        sa.Column("question_count", sa.Integer, nullable=False),
+        sa.Column("asked_version", sa.Integer, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("waiting", sa.Boolean, nullable=False),
+        sa.Column("answer", sa.Text),
+        sa.Column("answer_version", sa.Integer, nullable=False),
+        sa.Column("answered_at", _TIME),
+        sa.Column("reminders", sa.Integer, nullable=False),
+        sa.Column("chases", sa.Integer, nullable=False),
+        sa.Column("reminded_at", _TIME),
+        sa.Column("raised_at", _TIME),
+        sa.Column("closed_at", _TIME),
+        sa.Column("decided_at", _TIME),
+        sa.Column("outcome", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Index("ix_request_waiting", "due_at", "request_id", postgresql_where=sa.text("waiting")),
+        sa.Index("ix_request_due_at", "due_at", "request_id"),
+    )
+    op.create_table(
+        "asked",
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("received_at", _TIME, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("message_id", sa.Uuid, primary_key=True),
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("received_at", _TIME, nullable=False),
+        sa.Index("ix_notice_request_id", "request_id", "received_at"),
+    )
+    op.create_table(
+        "change",
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("fields", _TEXTS, nullable=False),
+    )
+    op.create_table(
+        "answer",
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("message_id", sa.Uuid, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("answer", sa.Text),
+        sa.Column("asked_version", sa.Integer, nullable=False),
+        sa.Column("searched", JSONB(none_as_null=True)),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "ledger",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("answer_version", sa.Integer, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("record_id", sa.Text),
+        sa.Column("text", sa.Text),
+        sa.Column("edited", sa.Boolean),
+        sa.Column("about", sa.Text),
+        sa.Column("recorded_on", sa.Date),
+        sa.Column("source", sa.Text),
+        sa.Column("lawful_basis", sa.Text),
+        sa.Column("rationale", sa.Text),
+        sa.Column("caveat", sa.Text),
+        sa.Column("reason", sa.Text),
+        sa.Column("explanation", sa.Text),
+        sa.Column("corrected_at", _TIME),
+        sa.Column("withdrawn_at", _TIME),
+        sa.Index("ix_ledger_at", "at", "id"),
+        sa.Index("ix_ledger_enquiry_id", "enquiry_id", "at", "id"),
+        sa.Index("ix_ledger_request_id", "request_id"),
+    )
+    op.create_table(
+        "record",
+        sa.Column("partnership", sa.Text, primary_key=True),
+        sa.Column("record_id", sa.Text, primary_key=True),
+        sa.Column("family", sa.Text),
+        sa.Column("given", sa.Text),
+        sa.Column("also_known_as", sa.Text),
+        sa.Column("dob", sa.Date),
+        sa.Column("nhs_number", sa.Text),
+        sa.Column("address", sa.Text),
+        sa.Column("postcode", sa.Text),
+        sa.Column("recorded_on", sa.Date),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("category", sa.Text),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("sensitive", sa.Boolean, nullable=False),
+        sa.Column("match_keys", _TEXTS, nullable=False),
+        sa.Column("imported_at", _TIME, nullable=False),
+        sa.Column("imported_by", sa.Text, nullable=False),
+        sa.Index("ix_record_match_keys", "match_keys", postgresql_using="gin"),
+    )

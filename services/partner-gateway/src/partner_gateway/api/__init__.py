@@ -1,0 +1,1 @@
+"""The HTTP door: each endpoint decodes, calls one use case and encodes."""

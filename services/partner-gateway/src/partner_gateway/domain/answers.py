@@ -1,0 +1,164 @@
+"""What an answer has to hold before it may leave the agency. Nothing leaves by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mash.errors import Invalid
+
+from partner_gateway.domain.requests import AnswerKind
+from partner_gateway.domain.vocabulary import Caveat, Identifier, LawfulBasis, WithheldReason
+
+
+class AnswerIncomplete(Invalid):
+    """The answer lacks what would give it its meaning."""
+
+
+class AnswerContradictory(Invalid):
+    """The answer says one thing and holds another."""
+
+
+class UnknownRecord(Invalid):
+    """A record was chosen that is not among the agency's own."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of information that the researcher chose. What is not given comes from the record."""
+
+    lawful_basis: LawfulBasis
+    caveat: Caveat
+    rationale: str = ""
+    record_id: str | None = None
+    text: str | None = None
+    recorded_on: date | None = None
+    source: str | None = None
+    about: str | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Something that is held, bears on the child, and is not disclosed."""
+
+    reason: WithheldReason
+    explanation: str = ""
+    record_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Where the agency looked, by what, for which period, and how fresh its source was."""
+
+    systems: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
+    period_from: date
+    period_to: date
+    source_fresh_on: date
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a request, as a researcher gives it."""
+
+    kind: AnswerKind
+    items: tuple[Item, ...] = ()
+    searched: Searched | None = None
+    reason: str = ""
+    withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def record_ids(self) -> set[str]:
+        """The records that the answer speaks of."""
+        named = [*(one.record_id for one in self.items), *(one.record_id for one in self.withheld)]
+        return {record_id for record_id in named if record_id is not None}
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """What an item takes from one of the agency's own records."""
+
+    text: str
+    recorded_on: date | None
+    source: str
+    about: str | None
+
+
+def check_answer(answer: Answer, today: date) -> None:
+    """Raise :class:`AnswerIncomplete` or :class:`AnswerContradictory`, naming the field."""
+    _check_items(answer)
+    _check_searched(answer, today)
+    if answer.kind in ("refused", "not_covered") and not answer.reason:
+        raise AnswerIncomplete("Write why.", field="reason")
+    for number, one in enumerate(answer.withheld):
+        if one.reason == "other" and not one.explanation:
+            raise AnswerIncomplete("Write why it is kept back.", field=f"withheld.{number}.explanation")
+
+
+def _check_items(answer: Answer) -> None:
+    if answer.kind == "information" and not answer.items:
+        raise AnswerIncomplete("Choose what to return; nothing leaves by itself.", field="items")
+    if answer.kind != "information" and answer.items:
+        raise AnswerContradictory("Only an answer that gives information has items.", field="items")
+    if answer.kind in ("nil", "not_covered") and answer.withheld:
+        raise AnswerContradictory(
+            "Where something is held back, something is held: the answer is information or refused.",
+            field="withheld",
+        )
+    for number, item in enumerate(answer.items):
+        if item.lawful_basis != "agreement" and not item.rationale:
+            raise AnswerIncomplete(
+                "What is shared without agreement needs its rationale.", field=f"items.{number}.rationale"
+            )
+
+
+def _check_searched(answer: Answer, today: date) -> None:
+    searched = answer.searched
+    if searched is None:
+        if answer.kind in ("information", "nil"):
+            raise AnswerIncomplete("Say what was searched; without it nobody can weigh it.", field="searched")
+        return
+    if searched.period_from > searched.period_to:
+        raise AnswerContradictory("The period ends before it begins.", field="searched.period_to")
+    if searched.period_to > today:
+        raise AnswerContradictory("The period ends in the future.", field="searched.period_to")
+    if searched.source_fresh_on > today:
+        raise AnswerContradictory("The source is fresher than today.", field="searched.source_fresh_on")
+
+
+def completed(items: Iterable[Item], records: Mapping[str, OwnRecord], today: date) -> tuple[Item, ...]:
+    """The items with what they take from the records they were chosen from."""
+    return tuple(_complete(item, records, today, f"items.{number}") for number, item in enumerate(items))
+
+
+def _complete(item: Item, records: Mapping[str, OwnRecord], today: date, field: str) -> Item:
+    whole = _from_record(item, records, field) if item.record_id is not None else item
+    for name in ("text", "source"):
+        if not getattr(whole, name):
+            raise AnswerIncomplete("An item that is typed in needs it.", field=f"{field}.{name}")
+    if whole.recorded_on and whole.recorded_on > today:
+        raise AnswerContradictory("It was recorded in the future.", field=f"{field}.recorded_on")
+    return whole
+
+
+def _from_record(item: Item, records: Mapping[str, OwnRecord], field: str) -> Item:
+    record = records.get(item.record_id or "")
+    if record is None:
+        raise UnknownRecord("There is no such record.", field=f"{field}.record_id")
+    return replace(
+        item,
+        text=item.text or record.text,
+        recorded_on=item.recorded_on or record.recorded_on,
+        source=item.source or record.source,
+        about=item.about or record.about,
+        edited=item.text is not None and item.text != record.text,
+    )
+
+
+def check_withheld(withheld: Iterable[Withheld], records: Mapping[str, OwnRecord]) -> None:
+    """Raise :class:`UnknownRecord` where a record kept back is not among the agency's own."""
+    for number, one in enumerate(withheld):
+        if one.record_id is not None and one.record_id not in records:
+            raise UnknownRecord("There is no such record.", field=f"withheld.{number}.record_id")

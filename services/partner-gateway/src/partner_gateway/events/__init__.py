@@ -1,0 +1,1 @@
+"""The door of the sealed messages from the hub."""

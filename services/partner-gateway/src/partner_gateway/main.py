@@ -1,0 +1,23 @@
+"""The gateway as an application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from mash.app import create_app
+from mash.ids import Clock, utc_now
+
+from partner_gateway.api import answers, ledger, records, requests, vocabulary
+from partner_gateway.events.handlers import boundary
+from partner_gateway.settings import Settings
+
+
+def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
+    """Return the gateway of ``AGENCY``. ``uvicorn --factory partner_gateway.main:create`` runs it."""
+    settings = settings or Settings()
+    return create_app(
+        settings,
+        routers=[requests.router, answers.router, records.router, ledger.router, vocabulary.router],
+        boundary=boundary(settings.agency),
+        larger_bodies={"/v1/records/import": settings.max_import_bytes},
+        clock=clock,
+    )

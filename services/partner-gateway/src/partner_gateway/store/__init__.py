@@ -1,0 +1,1 @@
+"""The agency's own tables, and how they are read and written."""

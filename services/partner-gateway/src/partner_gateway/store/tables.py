@@ -1,0 +1,149 @@
+"""The tables of a gateway, which are the agency's own and hold nobody else's words but the hub's requests.
+
+``request`` has one row a request. Beside it are what was asked, version by version (``asked``), each message
+of the hub (``notice``), which fields each change touched (``change``), and each message of the agency's own
+(``answer``). ``ledger`` says what left, what did not, and why; ``record`` is what the agency holds.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from mash.db import metadata as shared_metadata
+from mash.db.tables import Time
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = shared_metadata()
+
+_texts = ARRAY(sa.Text)
+
+request = sa.Table(
+    "request",
+    metadata,
+    sa.Column("request_id", sa.Uuid, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("rating", sa.Text, nullable=False),
+    sa.Column("requested_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("child_count", sa.Integer, nullable=False),
+    sa.Column("adult_count", sa.Integer, nullable=False),
+    sa.Column("question_count", sa.Integer, nullable=False),
+    sa.Column("asked_version", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("waiting", sa.Boolean, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("answer_version", sa.Integer, nullable=False),
+    sa.Column("answered_at", Time),
+    sa.Column("reminders", sa.Integer, nullable=False),
+    sa.Column("chases", sa.Integer, nullable=False),
+    sa.Column("reminded_at", Time),
+    sa.Column("raised_at", Time),
+    sa.Column("closed_at", Time),
+    sa.Column("decided_at", Time),
+    sa.Column("outcome", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("ix_request_waiting", "due_at", "request_id", postgresql_where=sa.text("waiting")),
+    sa.Index("ix_request_due_at", "due_at", "request_id"),
+)
+
+asked = sa.Table(
+    "asked",
+    metadata,
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+)
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("message_id", sa.Uuid, primary_key=True),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Index("ix_notice_request_id", "request_id", "received_at"),
+)
+
+change = sa.Table(
+    "change",
+    metadata,
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("fields", _texts, nullable=False),
+)
+
+answer = sa.Table(
+    "answer",
+    metadata,
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Uuid, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("asked_version", sa.Integer, nullable=False),
+    sa.Column("searched", JSONB(none_as_null=True)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), nullable=False),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("answer_version", sa.Integer, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text),
+    sa.Column("text", sa.Text),
+    sa.Column("edited", sa.Boolean),
+    sa.Column("about", sa.Text),
+    sa.Column("recorded_on", sa.Date),
+    sa.Column("source", sa.Text),
+    sa.Column("lawful_basis", sa.Text),
+    sa.Column("rationale", sa.Text),
+    sa.Column("caveat", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("explanation", sa.Text),
+    sa.Column("corrected_at", Time),
+    sa.Column("withdrawn_at", Time),
+    sa.Index("ix_ledger_at", "at", "id"),
+    sa.Index("ix_ledger_enquiry_id", "enquiry_id", "at", "id"),
+    sa.Index("ix_ledger_request_id", "request_id"),
+)
+
+record = sa.Table(
+    "record",
+    metadata,
+    sa.Column("partnership", sa.Text, primary_key=True),
+    sa.Column("record_id", sa.Text, primary_key=True),
+    sa.Column("family", sa.Text),
+    sa.Column("given", sa.Text),
+    sa.Column("also_known_as", sa.Text),
+    sa.Column("dob", sa.Date),
+    sa.Column("nhs_number", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("postcode", sa.Text),
+    sa.Column("recorded_on", sa.Date),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("category", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("sensitive", sa.Boolean, nullable=False),
+    sa.Column("match_keys", _texts, nullable=False),
+    sa.Column("imported_at", Time, nullable=False),
+    sa.Column("imported_by", sa.Text, nullable=False),
+    sa.Index("ix_record_match_keys", "match_keys", postgresql_using="gin"),
+)

@@ -1,0 +1,52 @@
+"""What a researcher sees: the queue, one request, the ledger. Every look is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from mash.access import Caller
+from mash.hub import Transaction
+
+from partner_gateway.domain.requests import Request
+from partner_gateway.store import answers, ledger, requests
+from partner_gateway.store.ledger import Filters
+
+
+@dataclass(frozen=True)
+class WholeRequest:
+    """A request with every version of what was asked, the hub's messages and the agency's own."""
+
+    request: Request
+    asked: Sequence[Mapping[str, Any]]
+    notices: Sequence[Mapping[str, Any]]
+    answers: Sequence[Mapping[str, Any]]
+
+
+async def look_at_request(tx: Transaction, caller: Caller, request_id: UUID) -> WholeRequest:
+    """One request, for somebody who works on it. Raises ``UnknownRequest``."""
+    request = await requests.get_request(tx, caller, request_id)
+    tx.audit(
+        action="request.viewed",
+        case=request.enquiry_id,
+        caller=caller,
+        detail={"request_id": str(request_id)},
+    )
+    return WholeRequest(
+        request,
+        asked=await requests.list_asked(tx, request_id),
+        notices=await requests.list_notices(tx, request_id),
+        answers=await answers.list_answers(tx, request_id),
+    )
+
+
+async def look_at_ledger(
+    tx: Transaction, caller: Caller, filters: Filters, after: Any, limit: int
+) -> Sequence[Mapping[str, Any]]:
+    """One page of the ledger."""
+    lines = await ledger.list_lines(tx, caller, filters, after, limit)
+    for enquiry_id in sorted({line["enquiry_id"] for line in lines}):
+        tx.audit(action="ledger.viewed", case=enquiry_id, caller=caller)
+    return lines
