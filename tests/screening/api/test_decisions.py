@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -73,8 +74,8 @@ class TestRateContact:
 
         answer = await desk.change(contact_id, "rating", {"rating": "red"})
 
-        assert answer.json()["time"]["due_at"] == "2026-11-19T10:00:00Z"
-        assert answer.json()["time"]["seconds_elapsed"] == 2 * 3600
+        assert answer.json()["due_at"] == "2026-11-19T10:00:00Z"
+        assert answer.json()["seconds_elapsed"] == 2 * 3600
         assert [event["previous_rating"] for event in await desk.events(ContactRated)] == [None, "green"]
 
 
@@ -237,6 +238,17 @@ class TestChoosePathway:
         assert second.json()["changed"] == ["decision", "pathway"]
         assert len(await desk.events(ContactDecided)) == 1
 
+    async def test_of_many_decisions_at_the_same_moment_one_counts(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        body = {"pathway": "early_help", "level": 2}
+
+        answers = await asyncio.gather(
+            *(desk.change(contact_id, "pathway", body, version=1) for _ in range(5))
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412]
+        assert len(await desk.events(ContactDecided)) == 1
+
 
 class TestReopen:
     @pytest.mark.requirement("SCR-14")
@@ -248,7 +260,7 @@ class TestReopen:
         answer = await desk.change(contact_id, "reopen", REASON)
 
         assert answer.json()["state"] == "awaiting_decision"
-        assert answer.json()["time"]["seconds_left"] == 21 * 3600
+        assert answer.json()["seconds_left"] == 21 * 3600
         assert answer.json()["decisions"][-1]["rationale"] == REASON["reason"]
         (event,) = await desk.events(ScreeningReopened)
         assert (event["because"], event["due_at"]) == ("manager", "2026-11-19T10:00:00Z")
@@ -309,10 +321,10 @@ class TestPauseAndResume:
         clock.advance(hours=2)
         resumed = await desk.change(contact_id, "resume")
 
-        assert paused.json()["time"]["paused"] is True
-        assert resumed.json()["time"]["due_at"] == "2026-11-19T12:00:00Z"
-        assert resumed.json()["time"]["seconds_left"] == 23 * 3600
-        assert resumed.json()["time"]["seconds_elapsed"] == 3 * 3600
+        assert paused.json()["paused"] is True
+        assert resumed.json()["due_at"] == "2026-11-19T12:00:00Z"
+        assert resumed.json()["seconds_left"] == 23 * 3600
+        assert resumed.json()["seconds_elapsed"] == 3 * 3600
         (pause,) = resumed.json()["pauses"]
         assert (pause["reason"], pause["paused_by"]) == (REASON["reason"], "manager")
 
@@ -351,7 +363,7 @@ class TestPauseAndResume:
         assert event["in_time"] is True
         screening = await desk.screening(contact_id)
         assert screening["pauses"][0]["until_at"] is not None
-        assert screening["time"]["paused"] is False
+        assert screening["paused"] is False
 
     async def test_what_is_paused_is_not_late(self, desk: Desk, clock: FakeClock) -> None:
         contact_id = await desk.receive()
@@ -361,7 +373,7 @@ class TestPauseAndResume:
         listed = (await desk.get(state="paused")).json()
 
         assert listed["counts"]["late"] == 0
-        assert listed["items"][0]["time"]["late"] is False
+        assert listed["items"][0]["late"] is False
 
 
 ALL_CHANGES: dict[str, dict[str, Any]] = {

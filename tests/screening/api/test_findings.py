@@ -113,7 +113,7 @@ class TestGetRecommendation:
         assert (found["level"], found["rating"], found["pathway"]) == (3, "amber", "social_worker_screening")
         assert [reason["id"] for reason in found["reasons"]] == [LEVEL_3]
         assert found["near_misses"]
-        assert found["time"]["seconds_left"] == 23 * 3600
+        assert found["seconds_left"] == 23 * 3600
         assert "guide" in found["cautions"][0]
         assert len(found["biases"]) == 5
 

@@ -127,7 +127,7 @@ class TestEnquiry:
         screening = await desk.screening(contact_id)
         assert (screening["state"], screening["enquiry_state"]) == ("awaiting_decision", "withdrawn")
         assert screening["rating"] == "amber"
-        assert screening["time"]["seconds_late"] == 6 * 3600
+        assert screening["seconds_late"] == 6 * 3600
         (event,) = await desk.events(ScreeningReopened)
         assert event["because"] == "enquiry_withdrawn"
 

@@ -48,7 +48,7 @@ class Time(Answer):
     paused: bool
 
 
-class ScreeningRow(Answer):
+class ScreeningRow(Time):
     """A screening in the list."""
 
     contact_id: UUID
@@ -78,7 +78,6 @@ class ScreeningRow(Answer):
     enquiry_id: UUID | None
     enquiry_state: str | None
     enquiry_outcome: str | None
-    time: Time
 
 
 class Counts(Answer):
@@ -231,7 +230,7 @@ class Bias(Answer):
     question: str
 
 
-class RecommendationAnswer(Answer):
+class RecommendationAnswer(Time):
     """What is recommended, and why; with the time that is left."""
 
     version: str
@@ -244,22 +243,21 @@ class RecommendationAnswer(Answer):
     criteria_met: list[CriterionMet]
     flags: list[Flag]
     cautions: list[str]
-    time: Time
     biases: list[Bias]
 
 
-def time_of(screening: Screening, now: datetime) -> Time:
-    """Where a screening stands against its time."""
+def time_of(screening: Screening, now: datetime) -> dict[str, Any]:
+    """Where a screening stands against its time: the members of :class:`Time`."""
     now_standing = standing(screening, partnerships.get(screening.partnership), now)
-    return Time(
-        received_at=screening.received_at,
-        due_at=now_standing.due_at,
-        seconds_left=int(now_standing.left.total_seconds()),
-        seconds_elapsed=int(now_standing.elapsed.total_seconds()),
-        seconds_late=int(now_standing.late_by.total_seconds()),
-        late=now_standing.is_late,
-        paused=screening.paused_at is not None,
-    )
+    return {
+        "received_at": screening.received_at,
+        "due_at": now_standing.due_at,
+        "seconds_left": int(now_standing.left.total_seconds()),
+        "seconds_elapsed": int(now_standing.elapsed.total_seconds()),
+        "seconds_late": int(now_standing.late_by.total_seconds()),
+        "late": now_standing.is_late,
+        "paused": screening.paused_at is not None,
+    }
 
 
 def review_of(partnership: Partnership, now: datetime) -> Review:
@@ -309,7 +307,7 @@ def recommendation_answer(
 ) -> RecommendationAnswer:
     """A recommendation, as it is sent."""
     return RecommendationAnswer.model_validate(
-        {**vars(recommended), "time": time_of(screening, now), "biases": BIASES}
+        {**vars(recommended), **time_of(screening, now), "biases": BIASES}
     )
 
 
@@ -317,7 +315,7 @@ def _row(screening: Screening, now: datetime) -> dict[str, Any]:
     return {
         **vars(screening),
         "new_information": screening.has_new_information,
-        "time": time_of(screening, now),
+        **time_of(screening, now),
     }
 
 
