@@ -68,7 +68,7 @@ def layout() -> Iterator[Layout]:
     """One state folder, since only the first start takes long, and ports that nobody uses."""
     with open_folder() as folder:
         while True:
-            base = free_port() % 20_000 + 20_000
+            base = free_port()
             if all(is_free(base + offset) for offset in OFFSETS.values()):
                 break
         yield Layout(folder / "state", base)

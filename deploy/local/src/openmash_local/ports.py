@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import socket
 
 from openmash_local.layout import HOST
+
+QUIET_PORTS = (12_000, 32_000)
 
 
 def is_free(port: int) -> bool:
@@ -21,10 +24,15 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on at this moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nothing listens on.
+
+    It is below those that the system gives to outgoing connections, one of which could otherwise take
+    it before its server does.
+    """
+    while True:
+        port = random.randrange(*QUIET_PORTS)  # noqa: S311 - nothing is kept secret by it
+        if is_free(port):
+            return port
 
 
 async def wait_until_listening(port: int, *, within_seconds: float = 15) -> None:
