@@ -9,13 +9,22 @@ DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores 
   --package-module-name-map openmash-common=mash
 
 .DEFAULT_GOAL := help
-.PHONY: help run status stop test check format contracts requirements clean
+.PHONY: help run demo bench contracts status stop test check format requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.synced ## start the whole hub on this machine; Ctrl-C stops it
 	@exec $(RUN)/openmash run
+
+demo: .venv/.synced ## play a day at the running hub, from three concerns to the month's figures
+	@$(RUN)/openmash demo
+
+bench: .venv/.synced ## measure what the hub costs, as a ratio to a bare floor
+	@$(RUN)/python -m benchmarks
+
+contracts: .venv/.synced ## write the events' schemas and AsyncAPI to docs/events
+	@$(RUN)/mash contracts
 
 status: .venv/.synced ## say which parts of the running hub are ready
 	@$(RUN)/openmash status
@@ -39,9 +48,6 @@ check: .venv/.synced ## check form, types and the rules of the architecture
 format: .venv/.synced ## put the code into form
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
-
-contracts: .venv/.synced ## write docs/events again from the contracts
-	@$(RUN)/mash contracts docs/events
 
 requirements: .venv/.synced ## list what the hub must do, and which test shows it
 	@PYTHONPATH=tests $(RUN)/python -m support.requirements

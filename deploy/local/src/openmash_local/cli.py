@@ -89,6 +89,25 @@ def stop(state: State = None) -> None:
 
 
 @app.command()
+def demo(state: State = None) -> None:
+    """Play a day at the hub that is running: what arrives, what people do, and what comes of it."""
+    from httpx import TransportError
+
+    from openmash_local.demo.client import Client, NeverHappened, Refused
+    from openmash_local.demo.story import play
+
+    try:
+        play(Client(Layout.from_environment(state)), typer.echo)
+    except (Refused, NeverHappened) as reason:
+        typer.echo(f"\n{reason}", err=True)
+        raise typer.Exit(1) from None
+    except TransportError:
+        typer.echo("The hub does not answer. Start it with `make run`, and wait for its addresses.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo("\nThat is the whole of it. The mail is at the companion's /inbox; nobody in it exists.")
+
+
+@app.command()
 def clean(state: State = None) -> None:
     """Delete the databases, streams, keys and logs."""
     from openmash_local.journal import AlreadyRunning, sole_runner

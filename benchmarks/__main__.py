@@ -1,0 +1,54 @@
+"""``make bench``: starts a hub of its own, measures, prints, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import tempfile
+from pathlib import Path
+
+from benchmarks import intake_rate, journeys
+from benchmarks.http_load import Load, percentile
+from benchmarks.local_hub import running_hub
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{os.cpu_count()} processors; everything below ran on them, the measuring too\n")
+    with tempfile.TemporaryDirectory(prefix="openmash-bench-") as folder:
+        Path(folder).chmod(0o711)
+        with running_hub(Path(folder) / "hub") as layout:
+            _print_intake(asyncio.run(intake_rate.measure(layout)))
+            _print_journeys(journeys.measure(layout))
+
+
+def _print_intake(rounds: list[tuple[Load, Load]]) -> None:
+    print(f"Accepting contacts over HTTP, {intake_rate.CONNECTIONS} connections, a round a line")
+    print("   intake/s   floor/s   ratio   intake p50 ms   p99 ms   refused")
+    for intake, floor in rounds:
+        times = f"{intake.percentile(0.5):13.1f}   {intake.percentile(0.99):6.1f}"
+        rates = f"{intake.rate:8.0f}  {floor.rate:8.0f}   {intake.rate / floor.rate:5.2f}"
+        print(f"   {rates}   {times}   {intake.refused + floor.refused:7}")
+    ratio = statistics.median(intake.rate / floor.rate for intake, floor in rounds)
+    print(f"   ratio, the middle of {len(rounds)} rounds: {ratio:.2f}")
+    print("   limit: one process of Python each; the floor checks nothing, knows nobody and counts nothing\n")
+
+
+def _print_journeys(done: journeys.Journeys) -> None:
+    print(f"Whole journeys, form to feedback, {journeys.BESIDE_EACH_OTHER} beside each other")
+    print(f"   {done.rate:.2f} journeys a second ({len(done.each)} in {done.seconds:.1f} s)")
+    for name, values in (
+        ("arrival to all four queues", [one.arrival_to_queues for one in done.each]),
+        ("decision to all four queues", [one.decision_to_queues for one in done.each]),
+        ("the whole journey", [one.whole for one in done.each]),
+    ):
+        middle, slow = (percentile(values, share) * 1000 for share in (0.5, 0.99))
+        print(f"   {name:28} median {middle:7.0f} ms   99th percentile {slow:7.0f} ms")
+    print("   limit: processor time, by part, in seconds")
+    for name, seconds in sorted(done.busy.items(), key=lambda one: -one[1])[:8]:
+        print(f"      {name:22} {seconds:6.1f}  ({seconds / done.seconds:4.0%} of one processor)")
+
+
+if __name__ == "__main__":
+    main()

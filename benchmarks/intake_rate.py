@@ -1,0 +1,134 @@
+"""Accepted contacts a second over HTTP, as a ratio to the floor's inserts a second.
+
+Both are one process on the same database server, each on a database with the same tables; neither is on
+the bus, so that only the taking in is measured. They take turns, so that both meet the same machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import string
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import asyncpg
+from mash.settings import ServiceSettings
+from openmash_local.credentials import Credentials, load_credentials
+from openmash_local.layout import HOST, Layout
+from openmash_local.parts import SERVICES, databases, environment
+from openmash_local.ports import free_port, wait_until_listening
+
+from benchmarks.http_load import Load, request, send_all
+from benchmarks.local_hub import PROGRAMS, token
+
+CONNECTIONS = 16
+REQUESTS = 1500
+ROUNDS = 3
+WARM_UP = 100
+
+
+def create_form() -> dict[str, object]:
+    """Return a referral form about a child who does not exist."""
+    given = "".join(random.choices(string.ascii_lowercase, k=12)).title()
+    child = {
+        "given": given,
+        "family": "Testcase",
+        "dob": f"20{random.randint(10, 24)}-0{random.randint(1, 9)}-1{random.randint(0, 9)}",
+        "sex": "female",
+        "school": "Sample Primary School",
+    }
+    return {
+        "partnership": "havering",
+        "referrer": {
+            "name": "Ash Sample",
+            "role": "Designated safeguarding lead",
+            "kind": "school",
+            "email": "dsl@sample-primary.example",
+        },
+        "children": [child],
+        "household": [{"given": "Sage", "family": "Testcase", "relationship": "mother"}],
+        "address": f"{random.randint(1, 9999)} Sample Street, Examplesford, RM1 9ZZ",
+        "concern": {"narrative": "Came to school hungry three days running. " * 12, "types": ["neglect"]},
+        "consent": {"told": "informed", "agreed": "yes", "lawful_basis": []},
+    }
+
+
+async def measure(layout: Layout) -> list[tuple[Load, Load]]:
+    """Return each round's load on intake and on the floor."""
+    await _make_database(layout)
+    async with (
+        _serving(layout, _floor_environment(layout), "benchmarks.floor:app") as floor,
+        _serving(layout, _intake_environment(layout), "intake.main:create", "--factory") as intake,
+    ):
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token(layout, 'portal')}"}
+        for url in (intake, floor):
+            await send_all(url, _requests(url, headers, WARM_UP), CONNECTIONS)
+        return [
+            (
+                await send_all(intake, _requests(intake, headers, REQUESTS), CONNECTIONS),
+                await send_all(floor, _requests(floor, headers, REQUESTS), CONNECTIONS),
+            )
+            for _ in range(ROUNDS)
+        ]
+
+
+def _requests(url: str, headers: Mapping[str, str], count: int) -> list[bytes]:
+    return [
+        request(url, json.dumps(create_form()).encode(), {**headers, "Idempotency-Key": os.urandom(12).hex()})
+        for _ in range(count)
+    ]
+
+
+def _credentials(layout: Layout) -> Credentials:
+    return load_credentials(layout.secrets_file, databases())
+
+
+def _admin_url(layout: Layout, database: str) -> str:
+    password = _credentials(layout).superuser
+    return f"postgresql://postgres:{password}@{HOST}:{layout.port('postgres')}/{database}"
+
+
+async def _make_database(layout: Layout) -> None:
+    connection = await asyncpg.connect(_admin_url(layout, "postgres"))
+    for name in ("bench_intake", "bench_floor"):
+        await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    for name in ("bench_intake", "bench_floor"):
+        url = _admin_url(layout, name).replace("postgresql://", "postgresql+asyncpg://")
+        command = [str(PROGRAMS / "intake"), "migrate"]
+        await asyncio.to_thread(subprocess.run, command, env={**os.environ, "DATABASE_URL": url}, check=True)
+
+
+def _floor_environment(layout: Layout) -> dict[str, str]:
+    return {"FLOOR_DATABASE_URL": _admin_url(layout, "bench_floor")}
+
+
+def _intake_environment(layout: Layout) -> dict[str, str]:
+    part = next(part for part in SERVICES if part.name == "intake")
+    own = environment(part, layout, _credentials(layout))
+    database = _admin_url(layout, "bench_intake").replace("postgresql://", "postgresql+asyncpg://")
+    pool = str(ServiceSettings.model_fields["database_pool_size"].default)
+    return {**own, "DATABASE_URL": database, "NATS_URL": "", "DATABASE_POOL_SIZE": pool}
+
+
+@asynccontextmanager
+async def _serving(
+    layout: Layout, told: dict[str, str], application: str, *options: str
+) -> AsyncIterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", application, *options, "--port", str(port), "--no-access-log"]
+    with (layout.state.parent / f"bench-{port}.log").open("wb") as log:
+        server = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **told}, stdout=log, stderr=log
+        )
+    try:
+        await wait_until_listening(port, within_seconds=30)
+        yield f"http://{HOST}:{port}/v1/contacts"
+    finally:
+        server.terminate()
+        await server.wait()

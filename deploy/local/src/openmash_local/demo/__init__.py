@@ -1,0 +1,1 @@
+"""A day at the hub, played through the public interfaces by people and systems who do not exist."""
