@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
+import pytest
 import pytest_asyncio
+from factories.intake import create_form
 from support.intake import Store
 from support.services import Services
+from support.tokens import Tokens
 
 
 @pytest_asyncio.fixture
@@ -27,3 +30,23 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     """What the service has written: its events, audit and timers."""
     async with Store.open(database_url) as store:
         yield store
+
+
+@pytest.fixture
+def referrer(tokens: Tokens) -> dict[str, str]:
+    """Headers of the referrer whom most tests send contacts as."""
+    return tokens.issue("referrer-school")
+
+
+@pytest.fixture
+def officer(tokens: Tokens) -> dict[str, str]:
+    """Headers of a contact officer."""
+    return tokens.issue("contact_officer")
+
+
+@pytest_asyncio.fixture
+async def sent(intake: httpx.AsyncClient, referrer: dict[str, str]) -> str:
+    """The reference of a contact that the referrer has sent."""
+    answer = await intake.post("/v1/contacts", json=create_form(), headers=referrer)
+    reference: str = answer.json()["reference"]
+    return reference

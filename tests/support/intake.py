@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,6 +32,13 @@ class Store:
         envelopes = [json.loads(row["payload"]) for row in rows]
         return [one["data"] for one in envelopes if one["type"].endswith(f"{kind}.v1") or not kind]
 
+    async def wait_for(self, kind: str, seconds: float = 10) -> dict[str, Any]:
+        """The first event of a kind, which a timer of the running service is about to tell."""
+        async with asyncio.timeout(seconds):
+            while not (told := await self.events(kind)):  # noqa: ASYNC110, a table wakes nobody
+                await asyncio.sleep(0.05)
+        return told[0]
+
     async def raw_events(self) -> str:
         """Every event as it goes out."""
         rows = await self._connection.fetch("SELECT subject, payload FROM outbox ORDER BY seq")
@@ -48,3 +56,16 @@ class Store:
     async def count(self, table: str) -> int:
         number: int = await self._connection.fetchval(f'SELECT count(*) FROM "{table}"')
         return number
+
+    async def forget_the_reading(self) -> None:
+        """Leave the store as a process leaves it that dies after keeping its one message."""
+        await self._connection.execute(
+            """
+            DELETE FROM match_key; DELETE FROM contact; DELETE FROM document; DELETE FROM outbox;
+            UPDATE message SET status = 'arrived', kind = NULL, reading = NULL;
+            INSERT INTO timer (id, kind, key, due_at, payload, created_at)
+            SELECT gen_random_uuid(), 'unread_message', id::text, received_at + interval '5 minutes', '{}',
+                   received_at
+            FROM message;
+            """
+        )

@@ -17,11 +17,6 @@ def mailbox(tokens: Tokens) -> dict[str, str]:
     return tokens.issue("mailbox") | {"content-type": "message/rfc822"}
 
 
-@pytest.fixture
-def officer(tokens: Tokens) -> dict[str, str]:
-    return tokens.issue("contact_officer")
-
-
 async def post(client: httpx.AsyncClient, headers: dict[str, str], raw: bytes) -> httpx.Response:
     return await client.post("/v1/emails", content=raw, headers=headers)
 
@@ -70,7 +65,8 @@ class TestTakeInEmail:
         [
             b"\x00\xff\xfe garbage \x80\x81",
             b"Subject: =?utf-8?q?=ED=A0=80?=\r\n\r\nlone \xed\xa0\x80 surrogate and a \x00 nul",
-            b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/pdf\r\n\r\nnot a pdf",
+            b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+            b"Content-Type: application/pdf\r\n\r\nnot a pdf",
             b"Content-Type: text/plain; charset=no-such-set\r\n\r\nHelp me please",
             b"From: \r\nTo: \r\n",
         ],

@@ -14,11 +14,6 @@ from support.intake import Store
 from support.tokens import Tokens
 
 
-@pytest.fixture
-def referrer(tokens: Tokens) -> dict[str, str]:
-    return tokens.issue("referrer")
-
-
 async def send(client: httpx.AsyncClient, headers: dict[str, str], **changes: Any) -> httpx.Response:
     return await client.post("/v1/contacts", json=create_form(**changes), headers=headers)
 
