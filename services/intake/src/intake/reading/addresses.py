@@ -14,7 +14,7 @@ _STREET = (
 )
 _UNIT = r"(?:(?:flat|apartment|apt|room|unit|plot|caravan|block|maisonette|ground floor flat|first floor flat)\.?\s*\w{0,4},?\s+)?"
 _START = rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+|(?:[A-Z][\w']+\s+){{1,2}}(?:House|Court|Lodge|Tower|Hotel|Hostel|Cottage|Point|Heights),?\s+(?=\d|[A-Z]))"
-_BODY = rf"(?:[\w'&.\-]+[ ,]+){{0,6}}?{_STREET}\b"
+_BODY = rf"(?:[^\W\d_][\w'&.\-]*[ ,]+){{0,6}}?{_STREET}\b"
 _SIMPLE = re.compile(
     rf"(?<![\w/]){_START}{_BODY}(?:[\s,.]+(?!(?:and|with|where|but|she|he|they|the|his|her|who|is|are|was|since|because|when|every|on|in|at|has|for)\b)[A-Z][\w'\-]+){{0,6}}?(?:[\s,.]+{_FULL_POSTCODE.pattern})",
     re.I,
@@ -39,7 +39,7 @@ _NOT_KNOWN = re.compile(
     re.I,
 )
 _TAIL = re.compile(
-    r"\s*(?:\((?:home|current|family|temporary|mother'?s|father'?s|council)[^)]*\)|(?:tel(?:ephone)?|mob(?:ile)?|phone)\b.*|\bsince\b.*|(?<=\w)[;].*)\s*$",
+    r"\s*(?:\b(?:tel(?:ephone)?|mob(?:ile)?|phone)\b.*|\((?:home|current|family|temporary|mother'?s|father'?s|council)[^)]*\)|\bsince\b.*|(?<=\w)[;].*)\s*$",
     re.I | re.S,
 )
 

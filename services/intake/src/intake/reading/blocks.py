@@ -36,9 +36,12 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True)
 class Line:
+    """One line. `typed` says that a long sentence may have been broken over several, as plain text and pages are."""
+
     text: str
     heading: bool = False
     depth: int = 0
+    typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,4 +94,4 @@ def lines_of(text: str, depth: int = 0) -> Iterable[Line]:
         marks = re.match(r"^((?:\s?>)+)\s?", raw)
         own = marks.group(1).count(">") if marks else 0
         rest = raw[marks.end() :] if marks else raw
-        yield Line(rest.rstrip(), depth=depth + own)
+        yield Line(rest.rstrip(), depth=depth + own, typed=True)

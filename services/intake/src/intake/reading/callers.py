@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from intake.reading.blocks import fold
-from intake.reading.sender_signs import ANONYMOUS, PRIVATE, SENDERS
+from intake.reading.senders import ANONYMOUS, PRIVATE, WORDS
 
-_RANG = r"(?:rang|called|phoned|telephoned|contacted|reported|referred|e-?mailed|notified|informed|made (?:a )?(?:call|referral|contact)|requested|asked|advised|alerted|call(?:ing)?)"
+_RANG = r"(?:rang|called|phoned|telephoned|contacted|reported|referred|e-?mailed|notified|informed|made (?:a )?(?:call|referral|contact)|alerted|calling|said|stated|says|states)"
 _LABELLED = re.compile(
     r"\b(?:referrer|referred by|caller|source|reported by|call from|contact from|referral from|tel(?:ephone)? call from|phone call from|from)\s*[:\-]?\s*(?P<who>[^\n.;]{3,70})",
     re.I,
@@ -17,7 +17,6 @@ _RELATIVE = re.compile(
     r"\b(?:nan|grand\w+|aunt\w*|uncle|mother|mum|father|dad|sister|brother|parent|family member|relative|stepfather|stepmother)\b",
     re.I,
 )
-_WORDS = {kind: re.compile(signs.words, re.I) for kind, signs in SENDERS.items() if signs.words}
 _EXTRA = {
     "emergency-department": re.compile(r"\bED\b|\bA&E\b|\bA and E\b", re.I),
     "police": re.compile(r"\bpolice\b|\bPC \d|\bcustody\b", re.I),
@@ -36,12 +35,12 @@ def find_caller(text: str) -> str | None:
 
 
 def _kind_of(who: str) -> str | None:
-    for kind, pattern in (*_EXTRA.items(), *_WORDS.items()):
+    for kind, pattern in (*_EXTRA.items(), *WORDS.items()):
         if pattern.search(who):
             return kind
-    if re.search(ANONYMOUS, who, re.I):
+    if ANONYMOUS.search(who):
         return "anonymous"
-    if re.search(PRIVATE["acquaintance"][1], who, re.I):
+    if PRIVATE["acquaintance"].search(who):
         return "acquaintance"
     if _RELATIVE.search(who):
         return "family"

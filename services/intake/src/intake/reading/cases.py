@@ -35,6 +35,8 @@ def split_cases(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _cut(blocks: Sequence[Block], starts: list[int]) -> list[list[Block]]:
+    if not starts:
+        return []
     ends = [*starts[1:], len(blocks)]
     return [list(blocks[begin:end]) for begin, end in zip(starts, ends, strict=True)]
 
@@ -105,10 +107,14 @@ def _by_table(blocks: Sequence[Block]) -> list[list[Block]]:
             and not (facts & {"role"})
             and _has_story(table)
         ):
-            cases.extend([Table((table.rows[0], row))] for row in table.rows[1:] if any(row))
+            cases.extend(_as_lines(table.rows[0], row) for row in table.rows[1:] if any(row))
         elif table.rows and _is_whole_case(table):
             cases.append([table])
     return cases
+
+
+def _as_lines(header: Sequence[str], row: Sequence[str]) -> list[Block]:
+    return [Line(f"{label}: {' '.join(cell.split())}") for label, cell in zip(header, row, strict=False) if cell]
 
 
 def _has_story(table: Table) -> bool:

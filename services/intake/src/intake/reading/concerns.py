@@ -6,18 +6,14 @@ import re
 from collections.abc import Iterable
 
 from intake.reading.blocks import fold, squeeze
-from intake.reading.concern_phrases import CONCERNS, TICKED, TITLES
 from intake.reading.fields import Field, Heading, Item, Prose, Row
 from intake.reading.negation import is_denied, is_supposed
+from intake.reading.phrases import any_of, table
 from intake.reading.ticks import options
 
-_PATTERNS = {
-    tag: re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + ")", re.I) for tag, phrases in CONCERNS.items()
-}
-_TICK_PATTERNS = {
-    tag: re.compile(r"\b(?:" + "|".join(phrases) + ")", re.I) for tag, phrases in TICKED.items()
-}
-_TITLE = re.compile(TITLES, re.I)
+_PATTERNS = {tag: any_of(phrases, r"(?<![\w-])") for tag, phrases in table("concerns")["told"].items()}
+_TICK_PATTERNS = {tag: any_of(phrases, r"\b") for tag, phrases in table("concerns")["ticked"].items()}
+_TITLE = any_of(table("concerns")["titles"])
 _YES = re.compile(
     r"^\W*(?:y|yes|true|present|x|\u2713|\u2714|\u2612|confirmed|suspected)\b|^\W*[\u2713\u2714\u2612]", re.I
 )

@@ -34,12 +34,12 @@ _RISK = re.compile(
     re.I,
 )
 _UNABLE = re.compile(
-    r"(?:not|un|n't|never|cannot be|could not be|no) ?(?:been )?(?:able to |possible to |managed to )?(?:contact\w*|reach\w*|get hold|got hold|spoken to|speak|speak to|locat\w*|trace\w*|available|present|on scene|answer\w*|seen)|unable to (?:\w+ )?(?:contact|speak|reach|locate|get|obtain|gain|seek)|uncontactable|not contactable|no (?:answer|reply|response|contact details|telephone|phone number|contact number)|could(?: not|n't) (?:\w+ )?(?:get|contact|reach|speak|be contacted|obtain|be reached)|did(?: not|n't) (?:answer|pick up|respond)|not present|unconscious|lacks? capacity|voicemail|too (?:unwell|intoxicated|drunk)|not at home|(?:phone|mobile) (?:is |was )?(?:switched )?off",
+    r"(?:not|un|n'?t|never|cannot be|could not be|no) ?(?:been )?(?:able to |possible to |managed to )?(?:contact\w*|reach\w*|get hold|got hold|spoken to|speak|speak to|locat\w*|trace\w*|available|present|on scene|answer\w*|seen)|unable to (?:\w+ )?(?:contact|speak|reach|locate|get|obtain|gain|seek)|uncontactable|not contactable|no (?:answer|reply|response|contact details|telephone|phone number|contact number)|could(?: not|n'?t) (?:\w+ )?(?:get|contact|reach|speak|be contacted|obtain|be reached)|did(?: not|n'?t) (?:answer|pick up|respond)|not present|unconscious|lacks? capacity|voicemail|too (?:unwell|intoxicated|drunk)|not at home|(?:phone|mobile) (?:is |was )?(?:switched )?off",
     re.I,
 )
 _REFUSED = re.compile(r"\b(?:refus\w+|declin\w+|withh[eo]ld\w*|withdr[ae]w\w*|withdrawn)\b", re.I)
 _DISAGREED = re.compile(
-    r"\b(?:(?:do|does|did|would|will|has|have|had)(?: not|n't) (?:\w+ ){0,2}?(?:agree|consent|want|give|accept|support|wish)\w*|disagree\w*|not (?:in agreement|happy|agreed|agreeing|consented|consenting|agree|given)|unhappy|against (?:the|this|a|any) referral|object(?:s|ed|ing)?\b|opposed|oppos\w+|not consent\w*|angry|upset (?:about|with|by)|won'?t (?:agree|consent))",
+    r"\b(?:(?:do|does|did|would|will|has|have|had)(?: not|n'?t) (?:\w+ ){0,2}?(?:agree|consent|want|give|accept|support|wish)\w*|disagree\w*|not (?:in agreement|happy|agreed|agreeing|consented|consenting|agree|given)|unhappy|against (?:the|this|a|any) referral|object(?:s|ed|ing)?\b|opposed|oppos\w+|not consent\w*|angry|upset (?:about|with|by)|won'?t (?:agree|consent))",
     re.I,
 )
 _AGREED = re.compile(
@@ -52,7 +52,7 @@ _TOLD = re.compile(
     re.I,
 )
 _NOT_TOLD = re.compile(
-    rf"\b(?:not|n't|never|without|un|nor|neither|no one has|nobody has)\b ?(?:\w+ ){{0,4}}?(?:aware|informed|told|tell|telling|know|knows|advised|notified|discuss\w*|spoken|inform\w*|ask\w*|sought|shared with|consulted|knowing|made aware)\b|unaware (?:of|that)|without (?:\w+ ){{0,3}}(?:knowledge|consent|knowing|informing|telling)|consent (?:was |has |is |have )?(?:not|n't) (?:been )?(?:\w+ )?(?:sought|obtained|requested|asked|gained|given|possible|appropriate|discussed)|(?:not|n't) (?:\w+ )?(?:sought|seeking|seek|obtained|asked for|gained|requested) (?:\w+ )?consent|dispens\w+ with|do(?:n't| not) want (?:them|him|her|the family|anyone) to know|consent (?:not |un)(?:sought|obtained)|no consent|please (?:do not|don't) (?:tell|inform|contact)",
+    rf"\b(?:not|n'?t|never|without|un|nor|neither|no one has|nobody has)\b ?(?:\w+ ){{0,4}}?(?:aware|informed|told|tell|telling|know|knows|advised|notified|discuss\w*|spoken|inform\w*|ask\w*|sought|shared with|consulted|knowing|made aware)\b|unaware (?:of|that)|without (?:\w+ ){{0,3}}(?:knowledge|consent|knowing|informing|telling)|consent (?:was |has |is |have )?(?:not|n'?t) (?:been )?(?:\w+ )?(?:sought|obtained|requested|asked|gained|given|possible|appropriate|discussed)|(?:not|n'?t) (?:\w+ )?(?:sought|seeking|seek|obtained|asked for|gained|requested) (?:\w+ )?consent|dispens\w+ with|do(?:n'?t| not) want (?:them|him|her|the family|anyone) to know|consent (?:not |un)(?:sought|obtained)|no consent|please (?:do not|don'?t) (?:tell|inform|contact)",
     re.I,
 )
 _SUBJECT_MATTER = re.compile(
@@ -65,6 +65,12 @@ _RIGHTS_ONLY = re.compile(
 )
 _NOT_THIS = re.compile(
     r"\b(?:not consent\w* to (?:sex|search|examination|treatment|vaccin\w*|surgery)|consent(?:ed)? to (?:sex|the search|examination|treatment)|age of consent|consensual)\b",
+    re.I,
+)
+
+
+_IMPLICIT = re.compile(
+    rf"\b{_FAMILY}\b[^.]{{0,40}}\b(?:informed|aware|consulted|told|spoken to|notified)\b(?!\s+(?:\w+\s+)?(?:that (?:he|she|the child|they)|officers?|police|crew|me\b|us\b|her|him|staff|school|them))(?:\s*(?:$|[.,;]|as\b|because|due|since|for|by|at|of (?:this|the|our)))",
     re.I,
 )
 
@@ -99,6 +105,10 @@ class Consent:
         if self.told:
             return "informed"
         return self._not_sought() if self.told is False or self.sought is False else "not_stated"
+
+    @property
+    def evidence(self) -> str:
+        return self.words[0] if self.words and self.value != "not_stated" else ""
 
     def _not_sought(self) -> str:
         return {"risk": "not_sought_risk", "unable": "not_sought_unable"}.get(self.why or "", "not_sought")
@@ -213,13 +223,7 @@ def _from_sentence(
     if not is_answer and (not _SUBJECT_MATTER.search(text) or _NOT_THIS.search(text)):
         return
     own_no, told = _NOT_TOLD.search(text), _TOLD.search(text)
-    is_about = is_answer or bool(
-        re.search(
-            rf"\b(?:{_REFERRAL}|consent\w*|refer(?:red|ring)?|shar(?:e|ed|ing)|writing|transfer|this|involve[dm]\w*|contacting|we are|telling|me to|you)\b",
-            text,
-            re.I,
-        )
-    )
+    is_about = is_answer or _is_about_referral(text)
     agreed, disagreed, refused = _AGREED.search(text), _DISAGREED.search(text), _REFUSED.search(text)
     consents = bool(
         re.search(
@@ -236,7 +240,7 @@ def _from_sentence(
         if told and not own_no:
             consent.told = True
         return
-    if own_no and is_about and (is_answer or _is_about_referral(text)):
+    if own_no and is_about:
         consent.say("told", False, sentence) if not re.search(
             r"\bconsent\b", own_no.group(), re.I
         ) else _unsought(consent, sentence)
@@ -250,15 +254,15 @@ def _from_sentence(
         if consent.told is None:
             consent.say("told", False, sentence)
         return
-    if disagreed and consents and (is_answer or _is_about_referral(text)):
+    if disagreed and consents and is_about:
         consent.say("agreed", False, sentence)
         if told or re.search(r"\b(?:unhappy|angry|object|disagree|against)", text, re.I):
             consent.told = True
         return
-    if agreed and (is_answer or _is_about_referral(text)):
+    if agreed and is_about:
         consent.say("agreed", True, sentence)
         return
-    if told and is_about and (is_answer or (_is_about_referral(text) and not _RIGHTS_ONLY.search(text))):
+    if told and is_about and (is_answer or not _RIGHTS_ONLY.search(text)):
         consent.say("told", True, sentence)
 
 
@@ -270,7 +274,8 @@ def _unsought(consent: Consent, sentence: str) -> None:
 def _is_about_referral(text: str) -> bool:
     """Whether a sentence speaks of this referral or of sharing, rather than of the events."""
     return bool(
-        re.search(
+        _IMPLICIT.search(text)
+        or re.search(
             rf"\b(?:this|the|a|our|my|of|for|to|about|me|am|was|were|be|that)\s+(?:\w+ ){{0,3}}?(?:{_REFERRAL}|refer(?:red|ring)?\b|transfer|shar(?:ed|e|ing)\b)|\bconsent\w*\b|\bshar(?:ed|e|ing)\b|\bi am writing|\bwe are (?:telling|referring|involved)|\btell(?:ing)? you|\breferral\b|\bagree\w* (?:to|for|with|we)|\bme to (?:refer|contact|make)|both know|to know (?:it was|i|that i|about)|of (?:this|the) report|\binformed of the allegation|\bknow (?:that )?(?:we|i)\b",
             text,
             re.I,

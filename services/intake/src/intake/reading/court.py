@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from intake.reading.blocks import fold, squeeze
 from intake.reading.dates import DATE, find_dates
@@ -40,17 +41,16 @@ _COURT_AT = re.compile(
 )
 
 
-def read_court(text: str, subject: str) -> tuple[Court, dict[str, str]]:
+def read_court(text: str, subject: str, today: date | None) -> tuple[Court, dict[str, str]]:
     """The court's request and the words each part came from. `kind` is "order" where none is named."""
     folded = fold(text)
     words: dict[str, str] = {}
     case = find_case_number(folded) or find_case_number(subject)
     if case:
         words["court.case_number"] = case[1]
-    hearing = _HEARING.search(folded)
-    hearing_on = find_dates(hearing.group("date"))[0].value if hearing else None
-    if hearing and hearing_on:
-        words["court.hearing_on"] = squeeze(hearing.group())
+    hearing_on, hearing = _next_hearing(folded, today)
+    if hearing:
+        words["court.hearing_on"] = hearing
     kind = "order"
     for name, pattern in _KINDS:
         match = pattern.search(f"{subject}\n{folded}")
@@ -59,6 +59,15 @@ def read_court(text: str, subject: str) -> tuple[Court, dict[str, str]]:
             words["court.kind"] = squeeze(match.group())
             break
     return Court(kind, case[0] if case else None, _court_name(folded), hearing_on), words
+
+
+def _next_hearing(text: str, today: date | None) -> tuple[date | None, str]:
+    """The first date spoken of as a hearing that is still to come."""
+    for match in _HEARING.finditer(text):
+        value = find_dates(match.group("date"))[0].value
+        if value and (today is None or value >= today):
+            return value, squeeze(match.group())
+    return None, ""
 
 
 def _court_name(text: str) -> str | None:

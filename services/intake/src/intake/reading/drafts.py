@@ -8,7 +8,10 @@ from datetime import date
 
 from intake.reading.dates import is_minor
 from intake.reading.names import Name
-from intake.reading.vocabulary import FEMALE, MALE, UNBORN_WORDS
+from intake.reading.phrases import table
+
+_SEXES = {"M": frozenset(table("vocabulary")["male"]), "F": frozenset(table("vocabulary")["female"])}
+_UNBORN: list[str] = table("vocabulary")["unborn"]
 
 _CHILD_ROLE = re.compile(
     r"\b(?:child|children|young person|yp|cyp|pupil|student|baby|infant|toddler|sibling|brother|sister|twin|son|daughter|grandson|granddaughter|stepson|stepdaughter"
@@ -64,12 +67,12 @@ class Draft:
 def sex_of(text: str) -> str | None:
     """M or F from a box's answer; None when it says neither, or both."""
     words = set(re.findall(r"[a-z]+", text.lower().replace("transgender", "")))
-    said = {sex for sex, vocabulary in (("M", MALE), ("F", FEMALE)) if words & vocabulary}
+    said = {sex for sex, vocabulary in _SEXES.items() if words & vocabulary}
     return said.pop() if len(said) == 1 and len(words) <= 4 else None
 
 
 def is_unborn(text: str) -> bool:
-    return any(word in text.lower() for word in UNBORN_WORDS)
+    return any(word in text.lower() for word in _UNBORN)
 
 
 def is_child(draft: Draft, today: date | None) -> bool:

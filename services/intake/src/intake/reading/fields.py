@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.reading.blocks import Block, Line, Table, fold, squeeze
-from intake.reading.labels import Label, read_label, strip_numbering
-from intake.reading.vocabulary import FACTS, OWNERS
+from intake.reading.labels import FACTS, OWNERS, Label, read_label, strip_numbering
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,10 @@ _INSIDE = re.compile(
 _FIRST = re.compile(
     r"^\s*(?P<label>[^\s:=][^:=\n]{0,110}?)\s*(?:[:=](?=\s|$|[^\W\d_]|\d{1,2}[/.-])(?!//|\\)|\s[-]\s)\s*"
 )
+_QUESTION = re.compile(
+    r"^\s*(?P<label>(?:[-*\u2022]\s*|\d+[.)]\s*)?(?:is|are|was|were|has|have|had|does|do|did|can|will|who|what|why|how|if|any|should|when|where)\b[^?]{4,150}\?)\s*(?P<value>.*)$",
+    re.I,
+)
 _CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z][\w '/()&.\-]{1,40}?):(?=\s)\s*")
 _STRONG = re.compile(
     r"^\s*(?P<label>(?:(?:child|mother|father|subject|patient)(?:'s)?\s+)?(?:surname|fore ?names?(?:\(s\))?|first names?|given names?|family name|d\.?o\.?b\.?|"
@@ -97,6 +100,9 @@ _STRONG_VALUE = {
     "postcode": re.compile(r"[A-Z]{1,2}\d"),
 }
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.I)
+_GAPS = re.compile(r"\S(?:\s{3,}|\t|\s\|\s)\S")
+_LISTED = re.compile(r"^(?:[-*\u2022\u00b7\u25cf\u25aa>]|\(?\d{1,2}[.)]\s|\[|[a-z][.)]\s)")
+_ENDS_ADDRESS = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\W*(?:\([^)]*\))?$", re.I)
 _UNDERLINE = re.compile(r"^\s*[-=_*~#.]{3,}\s*$")
 _WRAPPED = re.compile(r"^\s*(?:[=\-*#~_<\[]+)\s*(?P<text>[^=*#~<>\[\]]{2,70}?)\s*(?:[=\-*#~_>\]:]+)\s*$")
 _MARKED = re.compile(
@@ -125,6 +131,7 @@ def read_items(blocks: Iterable[Block]) -> list[Item]:
 
 def _read_lines(lines: list[Line]) -> Iterator[Item]:
     """Walks the lines once; `position` moves past every line that an item has used up."""
+    lines = unwrap(lines)
     position = 0
     while position < len(lines):
         table, used = _typed_table(lines, position)
@@ -135,6 +142,39 @@ def _read_lines(lines: list[Line]) -> Iterator[Item]:
         found, used = _read_line(lines, position)
         yield from found
         position += max(used, 1)
+
+
+def unwrap(lines: list[Line]) -> list[Line]:
+    """Sentences that were broken at the edge of a page, made whole; boxes, lists and columns stay line by line."""
+    whole: list[Line] = []
+    for line in lines:
+        if whole and _goes_on(whole[-1], line):
+            whole[-1] = Line(f"{whole[-1].text} {line.text.strip()}", depth=line.depth, typed=True)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    if not (above.typed and line.typed):
+        return False
+    before, text = above.text.strip(), line.text.strip()
+    if not text or len(before) < 45 or _GAPS.search(before) or _GAPS.search(text) or _LISTED.match(text):
+        return False
+    if before.endswith((":", "?", "!", ";")) or _TICKS.search(text) or _TICKS.search(before):
+        return False
+    if text[0].islower():
+        return True
+    if before.endswith(".") or _ENDS_ADDRESS.search(before) or _is_short_box(before):
+        return False
+    first = _FIRST.match(fold(text))
+    return not (first and _is_label_like(first)) and not _STRONG.match(fold(text)) and not _QUESTION.match(fold(text)) and not _INSIDE.match(fold(text))
+
+
+def _is_short_box(text: str) -> bool:
+    """Whether a line is a box that holds no more than a line, such as a name or an address."""
+    fields = split_fields(text)
+    return bool(fields) and fields[-1].label.fact not in {None, "narrative", "other", "people", "person"}
 
 
 def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
@@ -149,9 +189,11 @@ def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
     if fields:
         return _with_following(fields, lines, position)
     label = read_label(text.rstrip(" :?"))
-    if label.is_known and not _TICKS.search(text):
-        value, used = _next_value(lines, position, label)
-        if value:
+    if label.is_known and not _TICKS.search(text) and not text.endswith("."):
+        if label.fact == "narrative" or (label.owner and _typed_table(lines, _next_filled(lines, position))[0]):
+            return [Heading(label)], 1
+        value, used = _next_value(lines, position, label) if label.fact != "other" else ("", 1)
+        if value and len(value) <= 160:
             return [Field(label, value, f"{line.text.strip()} {squeeze(value)}")], used
     return [Prose(line.text.strip())], 1
 
@@ -159,6 +201,10 @@ def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
 def split_fields(text: str) -> list[Field]:
     """The filled boxes that stand in one line, left to right; empty when the line is prose."""
     folded = fold(text)
+    asked = _QUESTION.match(folded)
+    if asked:
+        value = text[asked.start("value") :].strip(" :-\t|")
+        return [Field(read_label(asked.group("label")), value, squeeze(text))] if len(value) < 200 else []
     starts = _label_starts(folded)
     if not starts:
         return []
@@ -280,6 +326,13 @@ def _next_value(lines: list[Line], position: int, label: Label) -> tuple[str, in
         more = _until_gap(lines, index + 1)
         return "\n".join([text, *more]), index - position + 1 + len(more)
     return text, index - position + 1
+
+
+def _next_filled(lines: list[Line], position: int) -> int:
+    index = position + 1
+    while index < len(lines) - 1 and not lines[index].text.strip():
+        index += 1
+    return min(index, len(lines) - 1)
 
 
 def _starts_box(lines: list[Line], index: int) -> bool:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from intake.reading import kind_signs as signs
 from intake.reading.blocks import fold
+from intake.reading.phrases import any_of, table
 from intake.reading.transport import Mail
 
-_KINDS = {
-    kind: [(zone, re.compile(pattern, re.I | re.M), weight) for zone, pattern, weight in entries]
-    for kind, entries in signs.KINDS.items()
-}
-_UPDATE = re.compile(signs.UPDATE, re.I)
-_HUB_REFERENCE = re.compile(signs.HUB_REFERENCE, re.I)
-_NEW_HARM = re.compile(signs.NEW_HARM, re.I)
-_NOISE_SUBJECT = re.compile(signs.NOISE_SUBJECT, re.I)
-_NOISE_TEXT = re.compile(signs.NOISE_TEXT, re.I)
-_ADVERT = re.compile(signs.ADVERT, re.I)
-_WRAPPER = re.compile(signs.WRAPPER, re.I)
-_WRAPPER_LINK = re.compile(signs.WRAPPER_LINK, re.I)
+_SIGNS = table("kinds")
+_KINDS = {kind: [(zone, weight, any_of([pattern])) for zone, weight, pattern in entries] for kind, entries in _SIGNS["kinds"].items()}
+SENDER_BY_KIND: dict[str, str] = _SIGNS["sender_by_kind"]
+_UPDATE = any_of(_SIGNS["update"], r"\b", r"\b")
+_HUB_REFERENCE = any_of(_SIGNS["hub_reference"])
+_NEW_HARM = any_of(_SIGNS["new_harm"], r"\b", r"\b")
+_NOISE_SUBJECT = any_of(_SIGNS["noise_subject"])
+_NOISE_TEXT = any_of(_SIGNS["noise_text"], r"\b", r"(?!\w)")
+_ADVERT = any_of(_SIGNS["advert"], r"\b", r"\b")
+_WRAPPER = any_of(_SIGNS["wrapper"], r"\b", r"\b")
+_WRAPPER_LINK = any_of(_SIGNS["wrapper_link"], r"\b", r"\b")
+_NIL = any_of(_SIGNS["nil_return"], r"\b")
 _LEAST = 6
 
 
@@ -36,6 +36,7 @@ class Scene:
     files: str
     has_child: bool
     has_concern: bool
+    has_address: bool
 
 
 def kind_of(scene: Scene) -> str:
@@ -49,13 +50,13 @@ def kind_of(scene: Scene) -> str:
         "file": scene.files,
     }
     scores = {
-        kind: sum(weight for zone, pattern, weight in entries if pattern.search(zones[zone]))
+        kind: sum(weight for zone, weight, pattern in entries if pattern.search(zones[zone]))
         for kind, entries in _KINDS.items()
     }
     best = max(scores, key=lambda kind: scores[kind])
     if scores[best] >= _LEAST:
         return best
-    return signs.BY_SENDER.get(scene.sender, "other")
+    return str(_SIGNS["by_sender"].get(scene.sender, "other"))
 
 
 def is_update(scene: Scene) -> bool:
@@ -69,6 +70,11 @@ def is_update(scene: Scene) -> bool:
         r"\W*(?:re:\s*)*(?:update|further information|additional information|chaser)\b", scene.subject, re.I
     )
     return bool((words and reference) or (in_subject and (words or not scene.has_child)))
+
+
+def is_nil_return(scene: Scene) -> bool:
+    """A duty team's message that says there was nothing."""
+    return not scene.has_child and not scene.has_address and bool(_NIL.search(fold(scene.body)))
 
 
 def tells_new_harm(scene: Scene) -> bool:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from intake.reading.blocks import fold, squeeze
-from intake.reading.vocabulary import FACTS, FILLERS, OWNERS
+from intake.reading.phrases import table
 
+FACTS: dict[str, list[str]] = table("vocabulary")["facts"]
+OWNERS: dict[str, list[str]] = table("vocabulary")["owners"]
+FILLERS = frozenset(table("vocabulary")["fillers"])
 PERSON_FACTS = frozenset({"name", "family", "given", "alias", "dob", "edd", "age", "sex", "nhs", "role"})
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING = re.compile(
@@ -74,7 +77,7 @@ def read_label(text: str) -> Label:
 def _normalised(text: str) -> str:
     bare = _BRACKETED.sub(" ", strip_numbering(fold(text)).lower())
     bare = re.sub(r"\bd\.?\s?o\.?\s?b\b\.?", "dob", bare)
-    bare = re.sub(r"'s\b|s'(?=\s|$)", "", bare)
+    bare = re.sub(r"'s\b|s'(?=\s|$)|\b(?:the|this|a|an)\b", " ", bare)
     return " ".join(_PLAIN_WORDS.findall(bare))
 
 

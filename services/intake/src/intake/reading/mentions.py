@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from intake.reading.blocks import fold, squeeze
 from intake.reading.dates import DATE, as_birth, find_dates
 from intake.reading.drafts import Draft, sex_of
 from intake.reading.identifiers import find_nhs_number
-from intake.reading.names import NAME_WORD, parse_name
+from intake.reading.names import NAME_WORD, Name, parse_name
 
 _BORN = r"(?:\bd\.?\s?o\.?\s?b\.?(?![a-z])|\bdates? of births?\b|\bborn(?: on| the)?\b|\bbirth ?date\b|(?<![\w.])b\.(?=\s?\d)|\bdod\b)[\s:.=\-(]*(?:is\s+|was\s+|of\s+|on\s+)?(?:the\s+)?"
 _BIRTH = re.compile(_BORN + f"(?P<date>{DATE.pattern})", re.I)
 _BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],]|$)", re.I)
 _UNIT = r"(?P<unit>years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|yo|m/?o|y|m)"
 _AGE = re.compile(
-    rf"(?:\baged?[:\s]+(?:about\s|approx\w*\s|around\s)?(?P<a>\d{{1,2}})(?!\d)(?:\s*-?\s*{_UNIT.replace('unit', 'ua')}\b)?|\((?:age[d:]?\s*)?(?P<b>\d{{1,2}})\s*(?:{_UNIT.replace('unit', 'ub')}(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f|male|female))?\)"
+    rf"(?:\baged?[:\s]+(?:about\s|approx\w*\s|around\s)?(?P<a>\d{{1,2}})(?!\d)(?:\s*-?\s*{_UNIT.replace('unit', 'ua')}\b)?|\((?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*(?P<b>\d{{1,2}})\s*(?:{_UNIT.replace('unit', 'ub')}(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f|male|female))?\)"
     rf"|(?<![\d/.])(?P<c>\d{{1,2}})[\s-]*{_UNIT.replace('unit', 'uc')}\b(?:[\s-]*(?:old|of age)|/o)?)",
     re.I,
 )
@@ -30,7 +30,16 @@ _ADULT_NOUN = (
     r"|suspect|perpetrator|carer|parent|parents|carers|mr|mrs|ms|dr|pc|ps|dc|ds|officer|paramedic|nurse|teacher|headteacher|judge|worker|friend|neighbour|landlord|miss(?! \w+ \w+,? ?\(?d)|consultant|doctor|applicant|respondent|foster)"
 )
 _NOUN_NAME = re.compile(
-    rf"\b(?P<noun>{_CHILD_NOUN})\s*(?:,|:|is|called|named|-|\()?\s*(?:called\s|named\s|is\s|name\s)?(?P<name>[A-Z][\w'\-]+(?:\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){{0,3}})"
+    rf"\b(?P<noun>(?i:{_CHILD_NOUN}))\s*(?:,|:|is|called|named|-|\()?\s*(?:(?i:called|named|is|name)\s)?(?P<name>[A-Z][\w'\-]+(?:\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){{0,3}})"
+)
+_FULL_NAME = re.compile(r"(?<![\w'.-])[A-Z][a-z'\-]+(?: [A-Z][\w'\-]+){1,2}(?='s\b|\s*\(|\s+[a-z]|[.,;]\s|[.]?$)", re.M)
+_NOT_A_PERSON = re.compile(
+    r"\b(?:Street|Road|Lane|Avenue|Close|Drive|Way|Gardens|Court|Crescent|Place|Terrace|Hill|School|Academy|College|Hospital|Centre|Council|Police|Team|Service|Services|Nursery|Primary|House|Park|Ward|Clinic|Surgery|Church|Club|Station"
+    r"|Borough|Department|Trust|Road|Junior|Football|Regards|Thanks|Social|Care|Children|Health|Safeguarding|Referral|Form|Sir|Madam|Town|Green|North|South|East|West|New|London|Emergency|Duty|Act|Section|High|Form|Facebook|Instagram|Year|Head)\b"
+)
+_TITLED = re.compile(rf"\b(?:{_ADULT_NOUN}|dear|hi|hello|regards|thanks|cheers|from|by|coach|officer|cllr|called|at|in|near|on|to)\.?,?\s*(?:is |was |called |named )?$", re.I)
+_FOLLOWING_NAME = re.compile(
+    rf"[\s\-,]*(?P<nouns>(?:(?i:{_CHILD_NOUN}|old|male|female|m|f|called|named|name|is)[\s,:]+)*)(?P<name>(?:[A-Z][\w'\-]+\s*){{1,3}})"
 )
 _STOP = frozenset(
     "the a an and or of to for with her his their our my your this that it is was were are am be been by at in on from he she they we i you who mother mum mums mother's mum's father dad dad's "
@@ -42,6 +51,7 @@ _STOP = frozenset(
     "because since where which what mash team edt referral adults applicant respondent following concerned contact update urgent safeguarding sibs info name: officer found crew information report case: "
     "new previous page gp dr's kids toddlers reception nursery welfare both's minor passenger former class form surname forename forenames head teacher midwife visitor health social worker tenant".split()
 )
+_CUED = re.compile(rf"\b(?:{_CHILD_NOUN}|called|named|name|is)\W*$", re.I)
 _LEAD_SPLIT = re.compile(r"[.;:!?()\[\]\n/|\u2022]|\s-\s|,\s(?=(?:who|a|the|and|is|in)\b)")
 _MOST_MENTIONS = 60
 
@@ -95,13 +105,34 @@ def find_called_children(text: str) -> list[Draft]:
     return people
 
 
-def _names_in(text: str) -> Iterator[object]:
+def _names_in(text: str) -> Iterator[Name]:
     parts = re.split(r"\s+(?:and|&)\s+", text)
     names = [parse_name(_trimmed(part)) for part in parts]
     family = names[-1].family if names else None
     for name in names:
         if name.given and name.given.lower() not in _STOP:
-            yield type(name)(name.given, name.family or (family if len(names) > 1 else None))
+            yield Name(name.given, name.family or (family if len(names) > 1 else None))
+
+
+def find_named(text: str, known: Iterable[Name]) -> list[Draft]:
+    """The one person whom a story names in full, where nothing calls anybody a child: "I gave Tommy Footnote a lift"."""
+    known_families = {name.family for name in known if name.family}
+    found: dict[Name, Draft] = {}
+    for match in _FULL_NAME.finditer(fold(text)):
+        before = text[max(0, match.start() - 28) : match.start()]
+        words = match.group().split()
+        is_line = not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+        if is_line and not re.match(r"\s+[a-z]|'s", text[match.end() : match.end() + 4]):
+            continue
+        if any(word.lower() in _STOP for word in words) or _NOT_A_PERSON.search(match.group()) or _TITLED.search(before):
+            continue
+        if re.match(r"\W{0,3}(?:" + _ADULT_NOUN + r")\b", text[match.end() : match.end() + 20], re.I):
+            continue
+        name = parse_name(match.group())
+        if name.is_known and name.family not in known_families:
+            draft = found.setdefault(name, Draft(owner="child", name=name, from_prose=True))
+            draft.note("name", squeeze(match.group()))
+    return list(found.values()) if len(found) == 1 else []
 
 
 def _trimmed(text: str) -> str:
@@ -122,8 +153,8 @@ def _from_anchor(
     name, start, lead = _name_before(before)
     after = folded[match.end() : match.end() + 70]
     if not name and is_age:
-        name, lead = _name_after(after), before
-        start = len(before)
+        noun, name = _name_after(after)
+        start, lead = len(before), f"{before} {noun}"
     if not name:
         return None
     draft = Draft(name=name, from_prose=True)
@@ -150,10 +181,11 @@ def _birth(draft: Draft, match: re.Match[str], today: date | None) -> None:
         draft.faults.append("a date of birth that cannot be right")
 
 
-def _name_before(before: str) -> tuple[object | None, int, str] | tuple[None, int, str]:
+def _name_before(before: str) -> tuple[Name | None, int, str]:
     """The run of name words that ends where the anchor begins, and what stood before it."""
     trimmed = re.sub(
-        r"(?:[\s,;:(\[\-]|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she|date of birth|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
+        r"(?:[\s,;:(\[\-]|\d{1,2}\s?(?:years?|yrs?|y/?o|months?|mths?)(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she"
+        r"|date of birth|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
         "",
         before,
         flags=re.I,
@@ -180,24 +212,20 @@ def _name_before(before: str) -> tuple[object | None, int, str] | tuple[None, in
         run.append(word)
         if len(run) == 5:
             break
-    if not run:
+    if not run or (len(run) == 1 and piece.isupper() and not _CUED.search(piece[: run[0].start()])):
         return None, 0, before
     begin = run[-1].start()
     name = parse_name(piece[begin : run[0].end()])
     return (name if name.is_known else None), piece_start + begin, trimmed[: piece_start + begin]
 
 
-def _name_after(after: str) -> object | None:
+def _name_after(after: str) -> tuple[str, Name | None]:
     """The name that follows an age: "7 year old Robin Testcase", "5 Y/O SISTER KAYA EXAMPLE"."""
-    match = re.match(
-        rf"[\s\-,]*(?:(?:{_CHILD_NOUN}|old|male|female|m|f|called|named|name|is)[\s,:]+)*((?:[A-Z][\w'\-]+\s*){{1,3}})",
-        after,
-        re.I,
-    )
-    if not match or not match.group(1)[0].isupper():
-        return None
-    name = parse_name(_trimmed(match.group(1)))
-    return name if name.is_known else None
+    match = _FOLLOWING_NAME.match(after)
+    if not match:
+        return "", None
+    name = parse_name(_trimmed(match.group("name")))
+    return match.group("nouns"), name if name.is_known and name.given and name.given.lower() not in _STOP else None
 
 
 def _role(draft: Draft, lead: str, folded: str, match: re.Match[str]) -> None:
@@ -226,6 +254,9 @@ def _role(draft: Draft, lead: str, folded: str, match: re.Match[str]) -> None:
     if draft.owner is None and inside:
         draft.owner, draft.word = "child", inside.group().lower()
         draft.sex = draft.sex or sex_of(inside.group())
+    young = re.search(r"\b(?:miss|master)\s*$", lead, re.I)
+    if young:
+        draft.sex = "F" if young.group().strip().lower() == "miss" else "M"
     if draft.sex:
         draft.note("sex", squeeze(f"{lead[-20:].split()[-1] if nouns else ''} {middle}"))
 

@@ -14,11 +14,16 @@ from intake.reading.drafts import Draft, is_child, is_unborn, sex_of
 from intake.reading.fields import Field, Heading, Item, Prose, Row
 from intake.reading.identifiers import read_nhs_number
 from intake.reading.labels import Label
-from intake.reading.mentions import find_called_children, find_people
+from intake.reading.mentions import find_called_children, find_named, find_people
 from intake.reading.names import Name, clean_name, is_same, name_part, parse_name
+from intake.reading.ticks import options
 
 _STARTERS = {"name", "given", "family", "role", "person"}
 _CONTACT = {"telephone", "email", "organisation", "job"}
+_ONLY_CHILD = re.compile(
+    r"\b(?:(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[\s-]*(?:years?|yrs?|months?|mths?|weeks?|wks?|days?|y/?o|yo)[\s-]*(?:old\s)?(?:\w+\s)?|(?:this|the) (?:little|young|baby|teenage|older|small) )(?P<noun>boy|girl|male|female|m|f|son|daughter)\b",
+    re.I,
+)
 _SCOPED = {"referrer", "professional", "place", "suspect"}
 
 
@@ -44,7 +49,7 @@ def gather_people(items: Iterable[Item], today: date | None) -> People:
         walk.item(item)
         if isinstance(item, Prose):
             prose.append(item.text)
-        elif isinstance(item, Field) and item.label.fact in {None, "narrative"}:
+        elif isinstance(item, Field) and item.label.fact in {None, "narrative", "place", "other"}:
             prose.append(item.value)
     walk.finish()
     return _with_prose(walk.people, "\n".join(prose), today)
@@ -90,7 +95,8 @@ class _Walk:
         if self.section.owner == "adult" and any(field.label.fact == "role" for field in row.fields):
             self.current.owner = None if any(sex_or_child(field) for field in row.fields) else "adult"
         for field_ in row.fields:
-            self._fill(self.current, field_)
+            if field_.label.owner not in _SCOPED:
+                self._fill(self.current, field_)
         self.current = None
 
     def _field(self, item: Field) -> None:
@@ -122,7 +128,7 @@ class _Walk:
     def _target(self, label: Label, fact: str) -> Draft:
         """The person that a box speaks of: its own owner's, else the one now being filled, else a new one."""
         if label.owner and label.owner != self.section.owner or label.number:
-            found = self._owned(label, fact)
+            found = self._owned(label, fact) or self._nameless(label)
             if found is None:
                 found = self._new(label)
             if label.owner in {"child", "subject"} or fact in _STARTERS:
@@ -135,6 +141,14 @@ class _Walk:
         ):
             self.current = self._new(label)
         return self.current
+
+    def _nameless(self, label: Label) -> Draft | None:
+        """Somebody whose number or date came first, before a box that says who it is."""
+        draft = self.current
+        if draft is None or draft.owner or draft.name.is_known or label.number or label.owner in _SCOPED | {"adult"}:
+            return None
+        draft.owner, draft.word = label.owner, label.word
+        return draft
 
     def _owned(self, label: Label, fact: str) -> Draft | None:
         for draft in reversed(self.people.drafts):
@@ -178,7 +192,8 @@ class _Walk:
             draft.unborn = draft.unborn or is_unborn(value)
             draft.note("role", item.words)
         elif fact == "sex":
-            draft.sex = sex_of(value) or draft.sex
+            ticked = [text for text, is_ticked in options(value) if is_ticked]
+            draft.sex = sex_of(ticked[0] if ticked else value) or draft.sex
             self._note(draft, "sex", item, draft.sex)
         elif fact == "address":
             self._home(item, draft)
@@ -258,6 +273,7 @@ class _Walk:
         if is_unborn(value) or re.fullmatch(r"\W*baby (?:of|boy|girl)\b.*", value, re.I):
             draft.unborn = is_unborn(value) or draft.unborn
             draft.note("unborn", item.words)
+        value = _unslashed(value)
         inner = _first_person(value, self.today)
         if inner is not None:
             _merge(draft, inner, replace_name=True)
@@ -279,7 +295,7 @@ class _Walk:
 
     def _people(self, item: Field) -> None:
         """A box about people: one person in a line of their own, or a list of several."""
-        label, value = item.label, item.value
+        label, value = item.label, _unslashed(item.value)
         found = find_people(value, self.today)
         if label.owner in {"place", "professional"}:
             return
@@ -386,6 +402,15 @@ def _stem(word: str | None) -> str:
     return re.sub(r"(?:'s|s)$", "", word or "")
 
 
+def _unslashed(value: str) -> str:
+    """A person typed as FAMILY/GIVEN/SEX/DATE, with commas instead."""
+    if not re.match(r"\s*[^\W\d_][\w' -]*/\s*[^\W\d_][\w' -]*/", value):
+        return value
+    family, given, rest = value.split("/", 2)
+    sex, _, more = rest.partition("/")
+    return f"{family.strip()}, {given.strip()} DOB {more.replace('/ ', ', ', 1)} {sex}" if first_date(more) and len(sex) < 8 else value.replace("/", ", ")
+
+
 def _name_only(value: str) -> str:
     """The part of a name's box before brackets, a dash, a line's end or a box of another kind."""
     return re.split(
@@ -433,6 +458,18 @@ def _merge(draft: Draft, other: Draft, *, replace_name: bool = False) -> None:
 
 def _length(text: str | None) -> int:
     return len(text or "")
+
+
+def _complete(people: People, text: str, today: date | None) -> None:
+    """What a story says of its only child without naming it beside: "this 14 month old boy"; or the child it only names."""
+    if not people.children(today):
+        people.drafts.extend(find_named(text, [draft.name for draft in people.drafts]))
+    children = people.children(today)
+    if len(children) == 1 and children[0].sex is None:
+        said = {sex_of(match.group("noun")): match.group() for match in _ONLY_CHILD.finditer(fold(text))}
+        if len(said) == 1:
+            children[0].sex, words = said.popitem()
+            children[0].note("sex", words)
 
 
 def merge_people(people: People, today: date | None) -> None:
@@ -502,6 +539,7 @@ def _with_prose(people: People, text: str, today: date | None) -> People:
         if related or not has_children or any(is_same(draft.name, other.name) for other in people.drafts):
             people.drafts.append(draft)
     merge_people(people, today)
+    _complete(people, text, today)
     if not people.homes and (found := find_address(text)):
         people.homes.append((2, *found))
     return people

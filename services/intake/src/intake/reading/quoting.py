@@ -182,5 +182,9 @@ def _without_small_print(blocks: list[Block]) -> list[Block]:
 def _last_lines(blocks: list[Block]) -> list[str]:
     """With no sign-off, the last short lines may still say who wrote."""
     lines = [block.text.strip() for block in blocks if isinstance(block, Line) and block.text.strip()]
-    tail = lines[-5:]
-    return [line for line in tail if len(line) < 120]
+    tail: list[str] = []
+    for line in reversed(lines[-6:]):
+        if len(line) > 90 or (line.endswith(".") and len(line.split()) > 7):
+            break
+        tail.insert(0, line)
+    return tail

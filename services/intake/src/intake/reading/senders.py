@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from intake.reading.blocks import fold, squeeze
 from intake.reading.model import Referrer
 from intake.reading.names import parse_name
-from intake.reading.sender_signs import ANONYMOUS, FREE_MAIL, PRIVATE, SENDERS
+from intake.reading.phrases import any_of, table
 
-_WORDS = {kind: re.compile(signs.words, re.I) for kind, signs in SENDERS.items() if signs.words}
-_ADDRESS = {kind: re.compile(signs.address, re.I) for kind, signs in SENDERS.items() if signs.address}
-_PRIVATE = {kind: re.compile(signs, re.I) for kind, (_, signs) in PRIVATE.items()}
-_ANONYMOUS = re.compile(ANONYMOUS, re.I)
-_FREE_MAIL = re.compile(FREE_MAIL, re.I)
+ORGANISATIONS: dict[str, str] = {kind: signs["code"] for kind, signs in table("senders")["organisations"].items()}
+WORDS = {kind: any_of(signs["words"]) for kind, signs in table("senders")["organisations"].items()}
+_ADDRESS = {kind: any_of(signs["address"]) for kind, signs in table("senders")["organisations"].items()}
+PRIVATE_CODES = {kind: signs["code"] for kind, signs in table("senders")["private"].items()}
+PRIVATE = {kind: any_of(signs["words"]) for kind, signs in table("senders")["private"].items()}
+ANONYMOUS = any_of(table("senders")["anonymous"])
+_FREE_MAIL = any_of(table("senders")["free_mail"], r"@(?:[\w-]+\.)*", r"\.[\w.]+$")
 _SPECIAL_HEALTH = {"emergency-department", "health-visitor", "school-nurse", "midwife", "camhs", "gp"}
 _GENERAL = {"health", "authority", "charity", "education", "school"}
 _INTRO = re.compile(
@@ -57,21 +59,21 @@ def sender_kind(voice: Voice) -> str:
 
 def source_code(kind: str, voice: Voice) -> str:
     """The national code of who is calling."""
-    if kind in SENDERS:
+    if kind in ORGANISATIONS:
         is_own = bool(voice.own_domain) and (voice.email or "").endswith(voice.own_domain)
-        return "5A" if kind == "authority" and is_own else SENDERS[kind].code
-    if kind in PRIVATE:
-        return PRIVATE[kind][0]
+        return "5A" if kind == "authority" and is_own else ORGANISATIONS[kind]
+    if kind in PRIVATE_CODES:
+        return PRIVATE_CODES[kind]
     return "9" if kind == "anonymous" else "10"
 
 
 def private_kind(voice: Voice) -> str | None:
     """A member of the public, by their own words; a name withheld counts only where nothing else is told."""
     text = fold(voice.text)
-    for kind, pattern in _PRIVATE.items():
+    for kind, pattern in PRIVATE.items():
         if pattern.search(text):
             return kind
-    if _ANONYMOUS.search(text):
+    if ANONYMOUS.search(text):
         return "anonymous"
     return "other-individual" if voice.email and _FREE_MAIL.search(voice.email) else None
 
@@ -79,14 +81,14 @@ def private_kind(voice: Voice) -> str | None:
 def _scores(voice: Voice) -> dict[str, int]:
     scores: dict[str, int] = {}
     labelled = " ; ".join(voice.contact.values())
-    _add(scores, _WORDS, labelled, 9)
+    _add(scores, WORDS, labelled, 9)
     domain = (voice.email or "").replace("_", "-")
     if not _FREE_MAIL.search(domain):
         _add(scores, _ADDRESS, domain.rpartition("@")[2], 6)
         _add(scores, _ADDRESS, domain.rpartition("@")[0].replace(".", " "), 4)
-        _add(scores, _WORDS, (voice.name or "").replace(",", " "), 5)
-    _add(scores, _WORDS, "\n".join(voice.signature), 6)
-    _add(scores, _WORDS, " . ".join(match.group() for match in _INTRO.finditer(fold(voice.text)[:3000])), 5)
+        _add(scores, WORDS, (voice.name or "").replace(",", " "), 5)
+    _add(scores, WORDS, "\n".join(voice.signature), 6)
+    _add(scores, WORDS, " . ".join(match.group() for match in _INTRO.finditer(fold(voice.text)[:3000])), 5)
     return scores
 
 
