@@ -19,8 +19,15 @@ from support.architecture import (
 )
 from support.deployment import ROOT
 
-# Published although no service of ours listens: each with who is meant to.
-UNHEARD: dict[str, str] = {}
+# Facts that no service of ours acts on. They stay on the bus for whoever counts them later; each with where
+# people see the same thing today.
+UNHEARD = {
+    "ContactAllocated": "the screening names who screens",
+    "MessageSetAside": "contact officers have the list of what was set aside",
+    "RequestDueSoon": "the agency itself was reminded across the boundary, and the enquiry keeps the proof",
+    "ReturnWithdrawn": "the decision maker sees it beside the return",
+    "ScreeningPaused": "the screening shows it, and ScreeningResumed says when it is due from then on",
+}
 
 
 def heard_by(event: type[Event]) -> list[str]:

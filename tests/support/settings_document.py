@@ -1,5 +1,6 @@
 """docs/settings.md: every setting of every service. Run as a module, this writes it."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from mash.access.development import DevelopmentIssuerSettings
@@ -46,17 +47,24 @@ def described(settings: type[BaseSettings]) -> Iterator[tuple[str, str]]:
 
 def _table(fields: Mapping[str, FieldInfo]) -> str:
     rows = [
-        f"| `{name.upper()}` | {_default(field)} | {_description(name, field)} |"
+        f"| `{name.upper()}` | {_shown(name, field)} | {_description(name, field)} |"
         for name, field in fields.items()
     ]
     return "\n".join(["| setting | default | what it is |", "|---|---|---|", *rows, ""])
+
+
+def _shown(name: str, field: FieldInfo) -> str:
+    # Each service's class gives its own name.
+    return "its own" if name == "service" else _default(field)
 
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.get_default(call_default_factory=True)
-    return "none" if value in (None, "") else f"`{value}`"
+    if value in (None, ""):
+        return "none"
+    return f"`{json.dumps(value)}`" if isinstance(value, list) else f"`{value}`"
 
 
 def _description(name: str, field: FieldInfo) -> str:
