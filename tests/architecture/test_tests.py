@@ -8,7 +8,8 @@ import pytest
 from support.deployment import ROOT
 
 TESTS = ROOT / "tests"
-# Calls that raise when what they look for is not there: `until` gives up after its time.
+# Calls that raise when what they look for is not there: `until` gives up after its time, and our own `require_`
+# functions refuse.
 RAISING = {"raises", "fail", "validate", "until", "wait_for", "wait_until"}
 # Tests whose one call is itself the judge, each with why that is enough.
 JUDGED_BY_THEIR_CALL = {
@@ -36,7 +37,7 @@ def _looks(node: ast.AST, checking: set[str]) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = ast.unparse(node.func).rsplit(".", 1)[-1]
-    return name in checking | RAISING or name.startswith(("assert_", "check_", "expect_"))
+    return name in checking | RAISING or name.startswith(("assert_", "check_", "expect_", "require_"))
 
 
 def checkers(tree: ast.AST) -> set[str]:
