@@ -8,8 +8,8 @@ import pytest
 from support.deployment import ROOT
 
 TESTS = ROOT / "tests"
-# Calls that raise when what they look for is not there: `until` gives up after its time, and our own `require_`
-# functions refuse.
+# Calls that raise when what they look for is not there. `until` gives up after its time, and our own
+# `require_` functions refuse.
 RAISING = {"raises", "fail", "validate", "until", "wait_for", "wait_until"}
 # Tests whose one call is itself the judge, each with why that is enough.
 JUDGED_BY_THEIR_CALL = {
