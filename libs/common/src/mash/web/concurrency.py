@@ -33,7 +33,7 @@ def etag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def _if_match(request: Request) -> int:
+async def _if_match(request: Request) -> int:
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionRequired("Send the version you read in an If-Match header.")

@@ -9,7 +9,8 @@ from fastapi import Depends, Request
 from mash.hub import Hub
 
 
-def _hub(request: Request) -> Hub:
+# These are async, for FastAPI gives a plain function a thread, which costs more than what they do.
+async def _hub(request: Request) -> Hub:
     hub: Hub = request.app.state.hub
     return hub
 
@@ -17,7 +18,7 @@ def _hub(request: Request) -> Hub:
 HubDep = Annotated[Hub, Depends(_hub)]
 
 
-def _public() -> None:
+async def _public() -> None:
     """Say in a route's signature that anybody may call it."""
 
 
