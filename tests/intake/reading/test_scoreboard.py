@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 from factories.intake_mail import create_email
-
 from intake.reading import read_email
 
 _CHILD = ("given", "family", "dob", "edd", "sex", "nhs_number")

@@ -13,14 +13,14 @@ _STREET = (
     r"end|mead|croft|circus|vale|wood|fields?|broadway|chase|approach|heights|point|lodge|tower|towers|estate|hotel|hostel|quay|wharf|yard|passage|villas|cottages?|mansions|buildings|boulevard|parkway|bank|bridge|common)"
 )
 _UNIT = r"(?:(?:flat|apartment|apt|room|unit|plot|caravan|block|maisonette|ground floor flat|first floor flat)\.?\s*\w{0,4},?\s+)?"
-_START = rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+|(?:[A-Z][\w']+\s+){{1,2}}(?:House|Court|Lodge|Tower|Hotel|Hostel|Cottage|Point|Heights),?\s+(?=\d|[A-Z]))"
+_START = rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+|(?:(?-i:[A-Z])[\w']+\s+){{1,2}}(?:House|Court|Lodge|Tower|Hotel|Hostel|Cottage|Point|Heights),?\s+(?=\d|[A-Z]))"
 _BODY = rf"(?:[^\W\d_][\w'&.\-]*[ ,]+){{0,6}}?{_STREET}\b"
 _SIMPLE = re.compile(
     rf"(?<![\w/]){_START}{_BODY}(?:[\s,.]+(?!(?:and|with|where|but|she|he|they|the|his|her|who|is|are|was|since|because|when|every|on|in|at|has|for)\b)[A-Z][\w'\-]+){{0,6}}?(?:[\s,.]+{_FULL_POSTCODE.pattern})",
     re.I,
 )
 _SHORT = re.compile(
-    rf"(?<![\w/]){_START}{_BODY}(?:,\s*(?!(?:and|with|where|but|she|he|they|who|is)\b)[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+){{0,2}}(?=[\s,.;)]|$)){{0,3}}(?:[\s,]+{_FULL_POSTCODE.pattern})?",
+    rf"(?<![\w/]){_START}{_BODY}(?:,\s*(?!(?:and|with|where|but|she|he|they|who|is)\b)(?-i:[A-Z])[\w'\-]+(?:\s(?-i:[A-Z])[\w'\-]+){{0,2}}(?=[\s,.;)]|$)){{0,3}}(?:[\s,]+{_FULL_POSTCODE.pattern})?",
     re.I,
 )
 _CUE = re.compile(
@@ -28,7 +28,7 @@ _CUE = re.compile(
     r"(?:\s+(?:with|together|currently|now|alone|there|his|her|their|our|my|the|own|on his own|by|in|temporarily)\b|\s+[A-Z][\w']+|,| a| family friend| mother| father| mum| dad| nan| parents| siblings| aunt| uncle| partner){0,8}?\s*(?:at|in|is|to|:|of|@|-)?\s*$",
     re.I,
 )
-_OF = re.compile(r"(?:\)|\b[A-Z][\w'\-]+|\d|\bboth|\ball)\s*,?\s+(?:of|at)\s+$")
+_OF = re.compile(r"(?:\)|\b(?-i:[A-Z])[\w'\-]+|\d|\bboth|\ball)\s*,?\s+(?:of|at)\s+$")
 _NOT_HOME = re.compile(
     r"\b(?:hospital|police station|surgery|medical centre|health centre|clinic|town hall|civic (?:centre|offices)|primary school|school|academy|college|nursery|council|fire station|ambulance station|court(?:house)? (?:centre|building)|"
     r"family court|county court|magistrates|offices?|headquarters|hq|suite \d|business park|po box|library|children'?s centre|football club)\b",
@@ -90,7 +90,7 @@ def _is_elsewhere(before: str) -> bool:
     """Whether the words before say that it is somebody's old address, or a place of work or of an incident."""
     return bool(
         re.search(
-            r"\b(?:previous(?:ly)?|former(?:ly)?|old|moved from|used to live|work(?:s|ing)?|occurred|incident|stopped|found|arrested|seen|located|attended) (?:\w+ ){0,3}$|(?:station|hospital|school|office|surgery)\W+(?:\w+\W+){0,2}$",
+            r"\b(?:previous(?:ly)?|former(?:ly)?|old|moved from|used to live|work(?:s|ing)?|occurred|incident|stopped|arrested) (?:\w+ ){0,3}$|(?:station|hospital|school|office|surgery)\W+(?:\w+\W+){0,2}$",
             before,
             re.I,
         )

@@ -70,7 +70,9 @@ def _read(mail: Mail, received_at: datetime | None) -> ReadMessage:
 
 def _voice(mail: Mail, telling: Telling) -> Voice:
     reading = telling.reading
-    return Voice(telling.name, telling.email, telling.signature, reading.people.contact, reading.text, own_domain(mail))
+    return Voice(
+        telling.name, telling.email, telling.signature, reading.people.contact, reading.text, own_domain(mail)
+    )
 
 
 def _kind(mail: Mail, telling: Telling, sender: str) -> tuple[str, bool]:
@@ -110,13 +112,17 @@ def _titles(telling: Telling) -> str:
 # Cases
 
 
-def _cases(kind: str, is_referral: bool, mail: Mail, telling: Telling, voice: Voice, sender: str) -> tuple[Case, ...]:
+def _cases(
+    kind: str, is_referral: bool, mail: Mail, telling: Telling, voice: Voice, sender: str
+) -> tuple[Case, ...]:
     if kind == "not-a-referral" or (kind == "edt" and not is_referral):
         return (Case(kind, is_referral=False, source_code=source_code(sender, voice), needs_person=False),)
     groups = split_cases(telling.reading.blocks) if kind == "edt" else []
     if len(groups) > 1:
         readings = [Reading(blocks, telling.today) for blocks in groups]
-        cases = [_case(kind, is_referral, part, "", voice, find_caller(part.text) or sender) for part in readings]
+        cases = [
+            _case(kind, is_referral, part, "", voice, find_caller(part.text) or sender) for part in readings
+        ]
     else:
         caller = (find_caller(telling.reading.text) if kind == "edt" else None) or sender
         cases = [_case(kind, is_referral, telling.reading, telling.subject, voice, caller)]
@@ -150,8 +156,12 @@ def _case(kind: str, is_referral: bool, reading: Reading, subject: str, voice: V
         evidence=evidence,
     )
     evidence.update({f"concerns.{tag}": words for tag, words in concerns.items()} | court_words)
-    evidence.update({name: words for name, words in (("consent", consent.evidence), ("risk_grade", grade_words)) if words})
-    doubts = doubts_of_case(case, reading) + (["what is said of agreement contradicts itself"] if consent.conflict else [])
+    evidence.update(
+        {name: words for name, words in (("consent", consent.evidence), ("risk_grade", grade_words)) if words}
+    )
+    doubts = doubts_of_case(case, reading) + (
+        ["what is said of agreement contradicts itself"] if consent.conflict else []
+    )
     return _with_doubts(case, doubts)
 
 
@@ -190,7 +200,9 @@ def _address(people: People, kind: str, evidence: dict[str, str]) -> str | None:
     return homes[0][1]
 
 
-def _police_reference(references: list[tuple[Reference, str]], kind: str, evidence: dict[str, str]) -> str | None:
+def _police_reference(
+    references: list[tuple[Reference, str]], kind: str, evidence: dict[str, str]
+) -> str | None:
     """The police's own number: a CAD of an ambulance or fire brigade is theirs, not the police's."""
     wanted = _POLICE_NUMBERS if kind in {"merlin", "police"} else _QUOTED_NUMBERS
     if kind in {"ambulance", "fire"}:

@@ -114,7 +114,9 @@ def _by_table(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _as_lines(header: Sequence[str], row: Sequence[str]) -> list[Block]:
-    return [Line(f"{label}: {' '.join(cell.split())}") for label, cell in zip(header, row, strict=False) if cell]
+    return [
+        Line(f"{label}: {' '.join(cell.split())}") for label, cell in zip(header, row, strict=False) if cell
+    ]
 
 
 def _has_story(table: Table) -> bool:

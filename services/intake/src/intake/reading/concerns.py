@@ -21,6 +21,13 @@ _NO = re.compile(
     r"^\W*(?:no|n|none|nil|false|not (?:known|applicable|identified|disclosed|present|reported|seen|at this time)|n/?a|unknown|unsure|-+|denied|negative)\b(?! (?:food|bed|adult|heating|electric|coat|answer|gas))|^\W*[\u2610\u25a1]\W*$|^\W*$",
     re.I,
 )
+_IS_INJURY = re.compile(
+    r"black eye|bruis|fracture|broken|swollen|injur|cut|red mark|scratch|bite|burn|slap|head injury", re.I
+)
+_OF_ADULT = re.compile(
+    r"\b(?:mum|mummy|mother|partner|wife|husband|victim|grandmother|nan|boyfriend|girlfriend|he has|he had)\b(?!'s (?:boyfriend|partner|husband|ex))(?:(?!\b(?:child|son|daughter|baby|boy|girl|pupil|he|she|him|his)\b)[^.])*$",
+    re.I,
+)
 _HEADLINE = re.compile(
     r"\b(?:type|kind|nature|category|categories|form)s? of (?:the )?(?:concern|abuse|harm|risk)", re.I
 )
@@ -68,7 +75,7 @@ def _unwrapped(text: str) -> str:
 
 def _from_field(item: Field, found: dict[str, str]) -> None:
     chosen = options(item.value)
-    if chosen and _HEADLINE.search(item.label.text) or chosen and not _about_one(item.label.text):
+    if (chosen and _HEADLINE.search(item.label.text)) or (chosen and not _about_one(item.label.text)):
         _from_options(chosen, found)
         return
     if chosen:
@@ -145,13 +152,19 @@ def _from_text(text: str, found: dict[str, str], *, is_heading: bool = False) ->
         for match in pattern.finditer(folded):
             if is_heading and _TITLE.match(folded[match.end() :]):
                 continue
-            if _is_told(folded, match):
+            if _is_told(tag, folded, match):
                 found[tag] = squeeze(text[match.start() : match.end()])
                 break
 
 
-def _is_told(text: str, match: re.Match[str]) -> bool:
+def _is_told(tag: str, text: str, match: re.Match[str]) -> bool:
     start, end = match.span()
+    if (
+        tag == "physical_abuse"
+        and _IS_INJURY.match(match.group())
+        and _OF_ADULT.search(text[max(0, start - 45) : start])
+    ):
+        return False
     own_no = re.match(r"(?:no|not|doesn't|does not|don't|didn't|without|lack)\b", match.group(), re.I)
     if _TITLE.match(text[end : end + 40]):
         return False

@@ -23,7 +23,11 @@ def doubts_of_case(case: Case, reading: Reading) -> list[str]:
         doubts.append("an update to be put with its contact")
     if not any(child.given or child.family or child.unborn or child.nhs_number for child in case.children):
         doubts.append("no child is named")
-    if not case.concerns and case.kind not in _NEEDS_NO_STORY and len(reading.text.split()) < _SHORTEST_STORY_WORDS:
+    if (
+        not case.concerns
+        and case.kind not in _NEEDS_NO_STORY
+        and len(reading.text.split()) < _SHORTEST_STORY_WORDS
+    ):
         doubts.append("no concern is told in words that were understood")
     if any(_ages_differ(draft, reading.today) for draft in reading.people.children(reading.today)):
         doubts.append("an age and a date of birth that do not agree")
@@ -31,7 +35,9 @@ def doubts_of_case(case: Case, reading: Reading) -> list[str]:
 
 
 def _ages_differ(draft: Draft, today: date | None) -> bool:
-    return bool(draft.dob and today and draft.age is not None and abs(age_on(draft.dob, today) - draft.age) > 1)
+    return bool(
+        draft.dob and today and draft.age is not None and abs(age_on(draft.dob, today) - draft.age) > 1
+    )
 
 
 def doubts_of_message(mail: Mail, telling: Telling) -> list[str]:

@@ -168,7 +168,12 @@ def _goes_on(above: Line, line: Line) -> bool:
     if before.endswith(".") or _ENDS_ADDRESS.search(before) or _is_short_box(before):
         return False
     first = _FIRST.match(fold(text))
-    return not (first and _is_label_like(first)) and not _STRONG.match(fold(text)) and not _QUESTION.match(fold(text)) and not _INSIDE.match(fold(text))
+    return (
+        not (first and _is_label_like(first))
+        and not _STRONG.match(fold(text))
+        and not _QUESTION.match(fold(text))
+        and not _INSIDE.match(fold(text))
+    )
 
 
 def _is_short_box(text: str) -> bool:
@@ -190,7 +195,9 @@ def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
         return _with_following(fields, lines, position)
     label = read_label(text.rstrip(" :?"))
     if label.is_known and not _TICKS.search(text) and not text.endswith("."):
-        if label.fact == "narrative" or (label.owner and _typed_table(lines, _next_filled(lines, position))[0]):
+        if label.fact == "narrative" or (
+            label.owner and _typed_table(lines, _next_filled(lines, position))[0]
+        ):
             return [Heading(label)], 1
         value, used = _next_value(lines, position, label) if label.fact != "other" else ("", 1)
         if value and len(value) <= 160:
@@ -275,8 +282,8 @@ def _is_label_like(match: re.Match[str]) -> bool:
     if (
         re.search(r"[.!]\s", label)
         or re.search(r"\bhttps?$", label)
-        or re.search(r"\d$", label)
-        and match.group().rstrip()[-1:].isdigit()
+        or (re.search(r"\d$", label)
+        and match.group().rstrip()[-1:].isdigit())
     ):
         return False
     return len(label.split()) <= 16
@@ -353,8 +360,8 @@ def _address_lines(lines: list[Line], index: int) -> tuple[list[str], int]:
         if (
             not text
             or len(text) > 60
-            or text.endswith((".", "?"))
-            and not _POSTCODE.search(text)
+            or (text.endswith((".", "?"))
+            and not _POSTCODE.search(text))
             or _starts_box(lines, index + len(more))
             or _heading(lines, index + len(more))
         ):
@@ -558,7 +565,7 @@ def _read_row(row: tuple[str, ...]) -> Iterator[Item]:
     cells = [cell for cell in row if cell]
     if not cells:
         return
-    if len(row) == 1 or len(cells) == 1 and (not row[0] or not read_label(row[0]).fact):
+    if len(row) == 1 or (len(cells) == 1 and (not row[0] or not read_label(row[0]).fact)):
         yield from _lone_cell(cells[0], is_title=len(cells) == 1)
         return
     position = 0

@@ -10,7 +10,10 @@ from intake.reading.phrases import any_of, table
 from intake.reading.transport import Mail
 
 _SIGNS = table("kinds")
-_KINDS = {kind: [(zone, weight, any_of([pattern])) for zone, weight, pattern in entries] for kind, entries in _SIGNS["kinds"].items()}
+_KINDS = {
+    kind: [(zone, weight, any_of([pattern])) for zone, weight, pattern in entries]
+    for kind, entries in _SIGNS["kinds"].items()
+}
 SENDER_BY_KIND: dict[str, str] = _SIGNS["sender_by_kind"]
 _UPDATE = any_of(_SIGNS["update"], r"\b", r"\b")
 _HUB_REFERENCE = any_of(_SIGNS["hub_reference"])
@@ -21,6 +24,10 @@ _ADVERT = any_of(_SIGNS["advert"], r"\b", r"\b")
 _WRAPPER = any_of(_SIGNS["wrapper"], r"\b", r"\b")
 _WRAPPER_LINK = any_of(_SIGNS["wrapper_link"], r"\b", r"\b")
 _NIL = any_of(_SIGNS["nil_return"], r"\b")
+_ONE_CHILD = re.compile(
+    r"\b(?:this|the|my|our|her|his|their|a)\s+(?:little |young |baby |\w+ year old )?(?:boy|girl|baby|son|daughter|pupil|toddler|grandson|granddaughter|nephew|niece|neighbou?rs?)\b(?!')",
+    re.I,
+)
 _LEAST = 6
 
 
@@ -83,7 +90,7 @@ def tells_new_harm(scene: Scene) -> bool:
 
 def is_noise(mail: Mail, scene: Scene) -> bool:
     """Whether it is certainly no concern: a machine's reply, a receipt, a mailing. Any child told of keeps it a concern."""
-    if mail.report or mail.marks.get("return-path") == "<>" and _NOISE_SUBJECT.match(scene.subject):
+    if mail.report or (mail.marks.get("return-path") == "<>" and _NOISE_SUBJECT.match(scene.subject)):
         return True
     automatic = (
         mail.marks.get("auto-submitted", "no").lower().startswith("auto-replied")
@@ -109,7 +116,9 @@ def _is_mailing(mail: Mail, scene: Scene) -> bool:
         "junk",
     }:
         signs_of_it += 2
-    return signs_of_it >= (4 if scene.has_concern else 2)
+    if _ONE_CHILD.search(fold(scene.body)) or scene.has_address:
+        signs_of_it -= 2
+    return signs_of_it >= (3 if scene.has_concern else 2)
 
 
 def is_wrapper(scene: Scene) -> bool:

@@ -13,8 +13,7 @@ from intake.reading.blocks import Block, Line, Table, squeeze, visible
 warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 
 _BLOCKS = set(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "legend li main nav ol p pre section table tbody td tfoot th thead tr ul br".split()
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br"]
 )
 _SKIPPED = {
     "script",

@@ -32,24 +32,22 @@ _ADULT_NOUN = (
 _NOUN_NAME = re.compile(
     rf"\b(?P<noun>(?i:{_CHILD_NOUN}))\s*(?:,|:|is|called|named|-|\()?\s*(?:(?i:called|named|is|name)\s)?(?P<name>[A-Z][\w'\-]+(?:\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){{0,3}})"
 )
-_FULL_NAME = re.compile(r"(?<![\w'.-])[A-Z][a-z'\-]+(?: [A-Z][\w'\-]+){1,2}(?='s\b|\s*\(|\s+[a-z]|[.,;]\s|[.]?$)", re.M)
+_FULL_NAME = re.compile(
+    r"(?<![\w'.-])[A-Z][a-z'\-]+(?: [A-Z][\w'\-]+){1,2}(?='s\b|\s*\(|\s+[a-z]|[.,;]\s|[.]?$)", re.M
+)
 _NOT_A_PERSON = re.compile(
     r"\b(?:Street|Road|Lane|Avenue|Close|Drive|Way|Gardens|Court|Crescent|Place|Terrace|Hill|School|Academy|College|Hospital|Centre|Council|Police|Team|Service|Services|Nursery|Primary|House|Park|Ward|Clinic|Surgery|Church|Club|Station"
     r"|Borough|Department|Trust|Road|Junior|Football|Regards|Thanks|Social|Care|Children|Health|Safeguarding|Referral|Form|Sir|Madam|Town|Green|North|South|East|West|New|London|Emergency|Duty|Act|Section|High|Form|Facebook|Instagram|Year|Head)\b"
 )
-_TITLED = re.compile(rf"\b(?:{_ADULT_NOUN}|dear|hi|hello|regards|thanks|cheers|from|by|coach|officer|cllr|called|at|in|near|on|to)\.?,?\s*(?:is |was |called |named )?$", re.I)
+_TITLED = re.compile(
+    rf"\b(?:{_ADULT_NOUN}|dear|hi|hello|regards|thanks|cheers|from|by|coach|officer|cllr|called|at|in|near|on|to)\.?,?\s*(?:is |was |called |named )?$",
+    re.I,
+)
 _FOLLOWING_NAME = re.compile(
     rf"[\s\-,]*(?P<nouns>(?:(?i:{_CHILD_NOUN}|old|male|female|m|f|called|named|name|is)[\s,:]+)*)(?P<name>(?:[A-Z][\w'\-]+\s*){{1,3}})"
 )
 _STOP = frozenset(
-    "the a an and or of to for with her his their our my your this that it is was were are am be been by at in on from he she they we i you who mother mum mums mother's mum's father dad dad's "
-    "son daughter brother sister sibling siblings twin child children baby boy girl pupil student patient pt name named called dob born aged age subject victim suspect mr mrs ms miss dr pc ps dc "
-    "re ref regarding case client parent parents carer partner ex grandson granddaughter nephew niece details has have had not no adult household dear hi hello yes if but when then while also "
-    "school hospital police police's station address male female m f yo y/o yrs years old year month months only alone present both all young person yp about concern concerns concerning nan she's he's "
-    "i'm she said told stated states states: says see attached please today yesterday monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-    "september october november december nhs unborn toddler infant stepson stepdaughter step half older younger elder eldest youngest daughter's son's year-old old's involving we've as after before "
-    "because since where which what mash team edt referral adults applicant respondent following concerned contact update urgent safeguarding sibs info name: officer found crew information report case: "
-    "new previous page gp dr's kids toddlers reception nursery welfare both's minor passenger former class form surname forename forenames head teacher midwife visitor health social worker tenant".split()
+    ["the", "a", "an", "and", "or", "of", "to", "for", "with", "her", "his", "their", "our", "my", "your", "this", "that", "it", "is", "was", "were", "are", "am", "be", "been", "by", "at", "in", "on", "from", "he", "she", "they", "we", "i", "you", "who", "mother", "mum", "mums", "mother's", "mum's", "father", "dad", "dad's", "son", "daughter", "brother", "sister", "sibling", "siblings", "twin", "child", "children", "baby", "boy", "girl", "pupil", "student", "patient", "pt", "name", "named", "called", "dob", "born", "aged", "age", "subject", "victim", "suspect", "mr", "mrs", "ms", "miss", "dr", "pc", "ps", "dc", "re", "ref", "regarding", "case", "client", "parent", "parents", "carer", "partner", "ex", "grandson", "granddaughter", "nephew", "niece", "details", "has", "have", "had", "not", "no", "adult", "household", "dear", "hi", "hello", "yes", "if", "but", "when", "then", "while", "also", "school", "hospital", "police", "police's", "station", "address", "male", "female", "m", "f", "yo", "y/o", "yrs", "years", "old", "year", "month", "months", "only", "alone", "present", "both", "all", "young", "person", "yp", "about", "concern", "concerns", "concerning", "nan", "she's", "he's", "i'm", "she", "said", "told", "stated", "states", "states:", "says", "see", "attached", "please", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "nhs", "unborn", "toddler", "infant", "stepson", "stepdaughter", "step", "half", "older", "younger", "elder", "eldest", "youngest", "daughter's", "son's", "year-old", "old's", "involving", "we've", "as", "after", "before", "because", "since", "where", "which", "what", "mash", "team", "edt", "referral", "adults", "applicant", "respondent", "following", "concerned", "contact", "update", "urgent", "safeguarding", "sibs", "info", "name:", "officer", "found", "crew", "information", "report", "case:", "new", "previous", "page", "gp", "dr's", "kids", "toddlers", "reception", "nursery", "welfare", "both's", "minor", "passenger", "former", "class", "form", "surname", "forename", "forenames", "head", "teacher", "midwife", "visitor", "health", "social", "worker", "tenant"]
 )
 _CUED = re.compile(rf"\b(?:{_CHILD_NOUN}|called|named|name|is)\W*$", re.I)
 _LEAD_SPLIT = re.compile(r"[.;:!?()\[\]\n/|\u2022]|\s-\s|,\s(?=(?:who|a|the|and|is|in)\b)")
@@ -124,7 +122,11 @@ def find_named(text: str, known: Iterable[Name]) -> list[Draft]:
         is_line = not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
         if is_line and not re.match(r"\s+[a-z]|'s", text[match.end() : match.end() + 4]):
             continue
-        if any(word.lower() in _STOP for word in words) or _NOT_A_PERSON.search(match.group()) or _TITLED.search(before):
+        if (
+            any(word.lower() in _STOP for word in words)
+            or _NOT_A_PERSON.search(match.group())
+            or _TITLED.search(before)
+        ):
             continue
         if re.match(r"\W{0,3}(?:" + _ADULT_NOUN + r")\b", text[match.end() : match.end() + 20], re.I):
             continue
@@ -203,9 +205,9 @@ def _name_before(before: str) -> tuple[Name | None, int, str]:
             and word.group().endswith(",")
             and (
                 len(run) > 2
-                or not bare.isupper()
+                or (not bare.isupper()
                 and len(run) > 1
-                and not piece.strip().startswith(word.group())
+                and not piece.strip().startswith(word.group()))
             )
         ):
             break
@@ -225,7 +227,9 @@ def _name_after(after: str) -> tuple[str, Name | None]:
     if not match:
         return "", None
     name = parse_name(_trimmed(match.group("name")))
-    return match.group("nouns"), name if name.is_known and name.given and name.given.lower() not in _STOP else None
+    return match.group(
+        "nouns"
+    ), name if name.is_known and name.given and name.given.lower() not in _STOP else None
 
 
 def _role(draft: Draft, lead: str, folded: str, match: re.Match[str]) -> None:

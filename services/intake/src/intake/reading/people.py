@@ -127,7 +127,7 @@ class _Walk:
 
     def _target(self, label: Label, fact: str) -> Draft:
         """The person that a box speaks of: its own owner's, else the one now being filled, else a new one."""
-        if label.owner and label.owner != self.section.owner or label.number:
+        if (label.owner and label.owner != self.section.owner) or label.number:
             found = self._owned(label, fact) or self._nameless(label)
             if found is None:
                 found = self._new(label)
@@ -145,7 +145,13 @@ class _Walk:
     def _nameless(self, label: Label) -> Draft | None:
         """Somebody whose number or date came first, before a box that says who it is."""
         draft = self.current
-        if draft is None or draft.owner or draft.name.is_known or label.number or label.owner in _SCOPED | {"adult"}:
+        if (
+            draft is None
+            or draft.owner
+            or draft.name.is_known
+            or label.number
+            or label.owner in _SCOPED | {"adult"}
+        ):
             return None
         draft.owner, draft.word = label.owner, label.word
         return draft
@@ -407,8 +413,11 @@ def _unslashed(value: str) -> str:
     if not re.match(r"\s*[^\W\d_][\w' -]*/\s*[^\W\d_][\w' -]*/", value):
         return value
     family, given, rest = value.split("/", 2)
-    sex, _, more = rest.partition("/")
-    return f"{family.strip()}, {given.strip()} DOB {more.replace('/ ', ', ', 1)} {sex}" if first_date(more) and len(sex) < 8 else value.replace("/", ", ")
+    born = first_date(rest)
+    if born is None:
+        return value.replace("/", ", ")
+    sex, more = rest[: born.start].strip(" /"), rest[born.end :].replace("/", ", ")
+    return f"{family.strip()}, {given.strip()} DOB {born.words} {sex} {more}"
 
 
 def _name_only(value: str) -> str:

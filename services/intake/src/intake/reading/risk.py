@@ -22,7 +22,11 @@ def find_risk_grade(text: str, subject: str) -> tuple[str | None, str]:
     folded = f"{fold(subject)}\n{fold(text)}"
     for line in folded.split("\n"):
         chosen = [word.lower() for word, is_ticked in options(line) if is_ticked]
-        if _RISK_LINE.search(line) and len(chosen) == 1 and re.fullmatch(_GRADE.replace(r"\b", ""), chosen[0]):
+        if (
+            _RISK_LINE.search(line)
+            and len(chosen) == 1
+            and re.fullmatch(_GRADE.replace(r"\b", ""), chosen[0])
+        ):
             return chosen[0], squeeze(line)
     for match in _LABELLED.finditer(folded):
         if not _NOT_OURS.search(folded[: match.start()][-30:]) and not _is_choice(folded, match):

@@ -10,7 +10,9 @@ from intake.reading.model import Referrer
 from intake.reading.names import parse_name
 from intake.reading.phrases import any_of, table
 
-ORGANISATIONS: dict[str, str] = {kind: signs["code"] for kind, signs in table("senders")["organisations"].items()}
+ORGANISATIONS: dict[str, str] = {
+    kind: signs["code"] for kind, signs in table("senders")["organisations"].items()
+}
 WORDS = {kind: any_of(signs["words"]) for kind, signs in table("senders")["organisations"].items()}
 _ADDRESS = {kind: any_of(signs["address"]) for kind, signs in table("senders")["organisations"].items()}
 PRIVATE_CODES = {kind: signs["code"] for kind, signs in table("senders")["private"].items()}

@@ -16,7 +16,10 @@ from intake.reading.quoting import Segment, split_chain
 from intake.reading.transport import Mail
 
 _FORWARDED = re.compile(r"\W*(?:\[[^\]]*\]\s*)?(?:fwd?|fw|forwarded)\s*:", re.I)
-_MACHINE = re.compile(r"\W*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|undeliver|delivery |read:|not read:)", re.I)
+_MACHINE = re.compile(
+    r"\W*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|undeliver|delivery |read:|not read:)",
+    re.I,
+)
 _OUR_NAME = re.compile(r"\bt?mash\b|multi[- ]agency safeguarding hub|safeguarding hub", re.I)
 
 
@@ -66,7 +69,9 @@ class Telling:
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading([block for document in self.documents for block in (*document.blocks, Line(""))], self.today)
+        return Reading(
+            [block for document in self.documents for block in (*document.blocks, Line(""))], self.today
+        )
 
 
 def all_mails(mail: Mail) -> list[Mail]:
@@ -95,7 +100,9 @@ def _chosen(mail: Mail, choices: list[Telling]) -> Telling:
     if not any(worth):
         return next((choice for choice in choices if choice.reading.text.strip()), choices[0])
     if mail.nested or any(choice.is_forward for choice in choices) or _FORWARDED.match(mail.subject or ""):
-        return choices[max(index for index, value in enumerate(worth) if value * 2 >= max(worth) or value >= 3)]
+        return choices[
+            max(index for index, value in enumerate(worth) if value * 2 >= max(worth) or value >= 3)
+        ]
     return next(choice for choice, value in zip(choices, worth, strict=True) if value)
 
 
@@ -110,7 +117,9 @@ def _is_ours(choice: Telling, mail: Mail) -> bool:
     mailbox = re.search(r"[\w.+-]+@[\w.-]+", mail.to)
     if choice.email and mailbox and choice.email == mailbox.group().lower():
         return True
-    is_own = bool(domain and (choice.email or "").endswith("@" + domain)) or bool(_OUR_NAME.search(choice.name or ""))
+    is_own = bool(domain and (choice.email or "").endswith("@" + domain)) or bool(
+        _OUR_NAME.search(choice.name or "")
+    )
     return is_own and choice.is_reply
 
 
@@ -118,7 +127,9 @@ def _choices(mail: Mail, today: date | None) -> list[Telling]:
     """Each message of one mail's chain, newest first; what is attached goes with the newest."""
     segments = [segment for document in mail.body for segment in split_chain(document.blocks, mail.subject)]
     guessed = any(document.guessed for document in mail.body)
-    tellings = [Telling(list(mail.documents), mail.from_name, mail.from_address, (), mail.subject or "", today)]
+    tellings = [
+        Telling(list(mail.documents), mail.from_name, mail.from_address, (), mail.subject or "", today)
+    ]
     for segment in segments:
         document = Document("body", tuple(segment.blocks), guessed)
         if segment.header or segment.is_forward or segment.is_reply:
