@@ -26,8 +26,9 @@ class Door:
     def __init__(
         self,
         request_id: UUID,
-        version: IfMatch,
+        # Before all else, so that nobody learns anything from what is missing.
         caller: Researcher,
+        version: IfMatch,
         hub: HubDep,
         response: Response,
         key: IdempotencyKey = None,

@@ -106,6 +106,17 @@ def _asked(request: Request, message: Message, _at: datetime) -> Request:
     if message.version <= request.asked_version:
         return request
     asked_anew = message.kind == "request" or request.state in ("cancelled", "withdrawn")
+    return replace(
+        _with_what_is_asked(request, message),
+        state=_unanswered(request) if asked_anew else request.state,
+        closed_at=None if asked_anew else request.closed_at,
+        answered_at=None if asked_anew else request.answered_at,
+        # Whoever has answered looks again at what is asked now.
+        waiting=request.decided_at is None,
+    )
+
+
+def _with_what_is_asked(request: Request, message: Message) -> Request:
     children, adults = message.people or (request.child_count, request.adult_count)
     return replace(
         request,
@@ -115,12 +126,11 @@ def _asked(request: Request, message: Message, _at: datetime) -> Request:
         child_count=children,
         adult_count=adults,
         question_count=message.question_count,
-        state="open" if asked_anew else request.state,
-        closed_at=None if asked_anew else request.closed_at,
-        answered_at=None if asked_anew else request.answered_at,
-        # Whoever has answered looks again at what is asked now.
-        waiting=True,
     )
+
+
+def _unanswered(request: Request) -> State:
+    return "open" if request.decided_at is None else "decided"
 
 
 def _reminded(request: Request, _message: Message, at: datetime) -> Request:
@@ -146,7 +156,7 @@ def _withdrawn(request: Request, message: Message, at: datetime) -> Request:
 def _closed(request: Request, message: Message, at: datetime, state: State) -> Request:
     if message.version < request.asked_version:
         return request
-    return replace(request, state=state, closed_at=at, waiting=False, asked_version=message.version)
+    return replace(_with_what_is_asked(request, message), state=state, closed_at=at, waiting=False)
 
 
 def _decided(request: Request, message: Message, at: datetime) -> Request:

@@ -23,9 +23,11 @@ async def find_by_keys(
 ) -> Sequence[RecordRow]:
     """The records that share one of these keys, those with the strongest (the lowest number) first."""
     names, strengths = list(keys), list(keys.values())
-    sought = sa.func.unnest(
-        sa.cast(names, ARRAY(sa.Text)), sa.cast(strengths, ARRAY(sa.Integer))
-    ).table_valued(sa.column("key", sa.Text), sa.column("strength", sa.Integer), name="sought")
+    sought = (
+        sa.func.unnest(sa.cast(names, ARRAY(sa.Text)), sa.cast(strengths, ARRAY(sa.Integer)))
+        .table_valued(sa.column("key", sa.Text), sa.column("strength", sa.Integer), name="sought")
+        .render_derived()
+    )
     strength = (
         sa.select(sa.func.min(sought.c.strength))
         .where(sought.c.key == sa.any_(record.c.match_keys))
