@@ -23,8 +23,9 @@ demo: .venv/.synced ## play a day at the running hub, from three concerns to the
 bench: .venv/.synced ## measure what the hub costs, as a ratio to a bare floor
 	@$(RUN)/python -m benchmarks
 
-contracts: .venv/.synced ## write the events' schemas and AsyncAPI to docs/events
+contracts: .venv/.synced ## write the events' schemas, AsyncAPI and the list of settings to docs
 	@$(RUN)/mash contracts
+	@PYTHONPATH=tests $(RUN)/python -m support.settings_document
 
 status: .venv/.synced ## say which parts of the running hub are ready
 	@$(RUN)/openmash status

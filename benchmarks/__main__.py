@@ -8,9 +8,10 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from openmash_local.beside import running_hub
+
 from benchmarks import intake_rate, journeys
 from benchmarks.http_load import Load, percentile
-from benchmarks.local_hub import running_hub
 
 
 def main() -> None:
@@ -18,7 +19,7 @@ def main() -> None:
     print(f"{os.cpu_count()} processors; everything below ran on them, the measuring too\n")
     with tempfile.TemporaryDirectory(prefix="openmash-bench-") as folder:
         Path(folder).chmod(0o711)
-        with running_hub(Path(folder) / "hub") as layout:
+        with running_hub(Path(folder)) as layout:
             _print_intake(asyncio.run(intake_rate.measure(layout)))
             _print_journeys(journeys.measure(layout))
 

@@ -15,16 +15,17 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 from mash.settings import ServiceSettings
 from openmash_local.credentials import Credentials, load_credentials
+from openmash_local.demo.client import Client
 from openmash_local.layout import HOST, Layout
 from openmash_local.parts import SERVICES, databases, environment
 from openmash_local.ports import free_port, wait_until_listening
 
 from benchmarks.http_load import Load, request, send_all
-from benchmarks.local_hub import PROGRAMS, token
 
 CONNECTIONS = 16
 REQUESTS = 1500
@@ -65,7 +66,10 @@ async def measure(layout: Layout) -> list[tuple[Load, Load]]:
         _serving(layout, _floor_environment(layout), "benchmarks.floor:app") as floor,
         _serving(layout, _intake_environment(layout), "intake.main:create", "--factory") as intake,
     ):
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token(layout, 'portal')}"}
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {Client(layout).token('portal', 'intake')}",
+        }
         for url in (intake, floor):
             await send_all(url, _requests(url, headers, WARM_UP), CONNECTIONS)
         return [
@@ -100,7 +104,7 @@ async def _make_database(layout: Layout) -> None:
     await connection.close()
     for name in ("bench_intake", "bench_floor"):
         url = _admin_url(layout, name).replace("postgresql://", "postgresql+asyncpg://")
-        command = [str(PROGRAMS / "intake"), "migrate"]
+        command = [str(Path(sys.executable).with_name("intake")), "migrate"]
         await asyncio.to_thread(subprocess.run, command, env={**os.environ, "DATABASE_URL": url}, check=True)
 
 

@@ -62,11 +62,16 @@ class Client:
         **options: Any,
     ) -> httpx.Response:
         """Send a request as somebody. Raises :class:`Refused` with what the hub said."""
-        sent = {**(headers or {}), "Authorization": f"Bearer {self._token(persona, service)}"}
+        sent = {**(headers or {}), "Authorization": f"Bearer {self.token(persona, service)}"}
         answer = self._http.request(method, self._layout.url(service) + path, headers=sent, **options)
         if answer.is_error:
             raise Refused(f"{method} {path} at {service}, as {persona}: {answer.status_code} {answer.text}")
         return answer
+
+    def knock(self, service: str, path: str, token: str | None) -> httpx.Response:
+        """Get a path with any token, or none, and return whatever the answer is."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self._http.get(self._layout.url(service) + path, headers=headers)
 
     def mail_to(self, recipient: str) -> list[Any]:
         """Return the mail that the local catcher holds for somebody, newest first."""
@@ -84,7 +89,8 @@ class Client:
             time.sleep(0.1)
         raise NeverHappened(f"waited {seconds:.0f} seconds for {what}")
 
-    def _token(self, persona: str, service: str) -> str:
+    def token(self, persona: str, service: str) -> str:
+        """Return an access token of somebody for a service."""
         audience = agency_audience(service.removeprefix("gateway-")) if "gateway-" in service else None
         if (persona, audience) not in self._tokens:
             form = {"grant_type": "client_credentials", "client_id": persona, "client_secret": _secret()}

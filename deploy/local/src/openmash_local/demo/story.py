@@ -99,7 +99,7 @@ def _recommended(
     path = f"/v1/screenings/{row['contact_id']}"
     recorded = client.put("worker", "screening", f"{path}/findings", findings, row["version"])
     recommended = client.get("manager", "screening", f"{path}/recommendation")
-    hours = recommended["time"]["seconds_left"] / 3600
+    hours = recommended["seconds_left"] / 3600
     tell(f"   {row['reference']}, {hours:.0f} hours of its time left. Recommended, for a manager to decide:")
     rating = recommended["rating"] or "no rating"
     tell(f"      Level {recommended['level']}, {rating}, {_plain(recommended['pathway'])}.")
