@@ -35,6 +35,8 @@ from mash.web.middleware import Edge
 
 log = structlog.get_logger()
 
+CANCEL_AGAIN_SECONDS = 0.5
+
 
 class RouteWithoutCaller(Exception):
     """A route does not say in its signature who may call it."""
@@ -163,12 +165,19 @@ def _start_loops(
 
 
 async def _stop(hub: Hub, loops: Sequence[asyncio.Task[None]], client: Client | None) -> None:
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await end_loops(loops)
     if client is not None:
         await bus.close(client)
     await hub.listener.close()
     await hub.tokens.aclose()
     await hub.http.aclose()
     await hub.engine.dispose()
+
+
+async def end_loops(loops: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: before Python 3.12 ``asyncio.wait_for`` may swallow a cancellation."""
+    running = set(loops)
+    while running:
+        for loop in running:
+            loop.cancel()
+        _, running = await asyncio.wait(running, timeout=CANCEL_AGAIN_SECONDS)
