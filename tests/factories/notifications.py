@@ -1,4 +1,4 @@
-"""Events, letters and referrers for tests of notifications, a stand-in for intake, and the service at work."""
+"""Events, letters and referrers for tests of notifications, a stand-in for intake, and somebody at a desk."""
 
 from __future__ import annotations
 

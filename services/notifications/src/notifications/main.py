@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from notifications.api import notifications, tasks
+from notifications.api import bounces, notifications, tasks
 from notifications.events.handlers import HANDLERS, TIMERS
 from notifications.settings import Settings
 
@@ -15,7 +15,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Return the service. ``uvicorn --factory notifications.main:create`` runs it."""
     return create_app(
         settings or Settings(),
-        routers=[notifications.router, tasks.router],
+        routers=[notifications.router, tasks.router, bounces.router],
         handlers=HANDLERS,
         timers=TIMERS,
         clock=clock,

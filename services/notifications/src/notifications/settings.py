@@ -40,3 +40,8 @@ class Settings(ServiceSettings):
     def tls(self) -> Tls:
         """How the connection to the relay is encrypted."""
         return self.smtp_tls or ("if_offered" if self.is_development else "starttls")
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain that messages come from, which their Message-IDs end in."""
+        return self.mail_from.rpartition("@")[2]

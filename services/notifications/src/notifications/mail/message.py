@@ -16,16 +16,6 @@ class NotAnAddress(Exception):
     """What is recorded as the referrer's address is no single address that mail could go to."""
 
 
-def message_id(notification_id: UUID, mail_from: str) -> str:
-    """Return a Message-ID that is the same at every try, so that a message sent twice can be told as one."""
-    return f"<{notification_id}@{domain_of(mail_from)}>"
-
-
-def domain_of(address: str) -> str:
-    """Return what comes after the @."""
-    return address.rpartition("@")[2]
-
-
 def build_message(rendered: Rendered, *, id: UUID, to: str, mail_from: str, at: datetime) -> EmailMessage:
     """Put a letter in a message, as text and HTML. Raises :class:`NotAnAddress`."""
     message = EmailMessage(policy=SMTP)
@@ -33,7 +23,8 @@ def build_message(rendered: Rendered, *, id: UUID, to: str, mail_from: str, at: 
     message["To"] = _address(to)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = message_id(id, mail_from)
+    # The same at every try, so that a message sent twice can be told as one, and one that came back found.
+    message["Message-ID"] = f"<{id}@{mail_from.rpartition('@')[2]}>"
     # Auto-Submitted keeps other people's automatic answers from being answered, RFC 3834.
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "en-GB"

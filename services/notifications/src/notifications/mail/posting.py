@@ -9,7 +9,6 @@ from typing import Literal
 
 import aiosmtplib
 
-from notifications.mail.message import domain_of
 from notifications.settings import Settings
 
 Result = Literal["sent", "refused", "try_later"]
@@ -58,7 +57,7 @@ async def _send(message: EmailMessage, to: str, settings: Settings) -> None:
         port=settings.smtp_port,
         username=settings.smtp_username,
         password=settings.smtp_password,
-        local_hostname=domain_of(settings.mail_from),
+        local_hostname=settings.mail_domain,
         timeout=settings.smtp_timeout_seconds,
         use_tls=settings.tls == "tls",
         start_tls=start_tls,
