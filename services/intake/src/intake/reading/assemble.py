@@ -89,12 +89,12 @@ def _kind(mail: Mail, telling: Telling, sender: str) -> tuple[str, bool]:
         has_concern=bool(reading.concerns),
         has_address=bool(reading.people.homes),
     )
+    if kinds.is_wrapper(scene):
+        return "other", True
     if kinds.is_noise(mail, scene):
         return "not-a-referral", False
     if kinds.is_update(scene):
         return "update", kinds.tells_new_harm(scene)
-    if kinds.is_wrapper(scene):
-        return "other", True
     kind = kinds.kind_of(scene)
     return kind, not (kind == "edt" and kinds.is_nil_return(scene))
 

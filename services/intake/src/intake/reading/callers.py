@@ -17,6 +17,7 @@ _RELATIVE = re.compile(
     r"\b(?:nan|grand\w+|aunt\w*|uncle|mother|mum|father|dad|sister|brother|parent|family member|relative|stepfather|stepmother)\b",
     re.I,
 )
+_POLICE_ACTED = re.compile(r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b", re.I)
 _EXTRA = {
     "emergency-department": re.compile(r"\bED\b|\bA&E\b|\bA and E\b", re.I),
     "police": re.compile(r"\bpolice\b|\bPC \d|\bcustody\b", re.I),
@@ -26,12 +27,14 @@ _EXTRA = {
 def find_caller(text: str) -> str | None:
     """The kind of caller; None when the case does not say who rang."""
     folded = fold(text)
+    if re.search(r"\banonymous (?:call|caller|report|referral|e-?mail)", folded, re.I):
+        return "anonymous"
     for pattern in (_LABELLED, _SENTENCE):
         for match in pattern.finditer(folded):
             kind = _kind_of(match.group("who"))
             if kind:
                 return kind
-    return None
+    return "police" if _POLICE_ACTED.search(folded) else None
 
 
 def _kind_of(who: str) -> str | None:

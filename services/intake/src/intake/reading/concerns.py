@@ -108,7 +108,7 @@ def _from_answer(item: Field, answer: str, found: dict[str, str]) -> None:
     """A box that asks about one kind of harm is answered yes, no, or in words."""
     named = (
         [tag for tag, pattern in _PATTERNS.items() if pattern.search(item.label.text)]
-        if len(item.label.text) < 90
+        if len(item.label.text.split()) <= 7
         else []
     )
     named += [
@@ -145,6 +145,7 @@ def _from_options(chosen: list[tuple[str, bool]], found: dict[str, str]) -> None
 
 
 def _from_text(text: str, found: dict[str, str], *, is_heading: bool = False) -> None:
+    text = re.sub(r'\s*["\u201c\u201d]\s*', lambda mark: " " if mark.group().strip() != mark.group() else "", text)
     folded = fold(text)
     for tag, pattern in _PATTERNS.items():
         if tag in found:

@@ -33,7 +33,7 @@ _TOLD, _NOT_TOLD, _NOT_SOUGHT = _pattern("told"), _pattern("not_told"), _pattern
 _AGREED, _DISAGREED, _REFUSED = _pattern("agreed"), _pattern("disagreed"), _pattern("refused")
 _UNABLE, _RISK = _pattern("unable"), _pattern("risk")
 _OF_CONSENT = re.compile(
-    r"\b(?:consent\w*|permission|referral|shar(?:e|ing|ed)|agree\w*|refer\b|children'?s services|social care|involvement|support)\b",
+    r"\b(?:consent\w*|permission|referral|shar(?:e|ing|ed)|agree\w*|refer\b|children'?s services|social care|involvement|support|report\w*|involve\w*|contact\w*)\b",
     re.I,
 )
 _OF_TELLING = re.compile(
@@ -42,6 +42,7 @@ _OF_TELLING = re.compile(
 _REASON_FOLLOWS = re.compile(r"^\W*(?:this is |that is )?(?:because|due to|as\b|since|for fear|reason)", re.I)
 _CLAUSE = re.compile(r"\s*(?:;|,?\s+\b(?:but|however|although|though|whereas|while|yet)\b)\s*", re.I)
 _ANSWER_HEAD = re.compile(r"^\W*(?:yes|no|y|n)\b[\s,.:;\-]*", re.I)
+_TELLS = re.compile(r"\W*(?:(?:is|are|was|were|has|have|had|do|does|did|know|knows|aware|not|informed|told|both|all|consent\w*|agree\w*|happy)\b)", re.I)
 _LONGEST_LABEL = 150
 
 
@@ -104,6 +105,8 @@ def find_consent(items: Iterable[Item]) -> Consent:
         if isinstance(item, Field) and item.label.fact in {None, "narrative", "other", "place"}:
             if not _from_box(item, consent):
                 sentences.extend(_sentences(item.value))
+        elif isinstance(item, Field) and item.label.owner in {"adult", "child", "subject"} and _TELLS.match(item.value):
+            sentences.append(f"{item.label.text} {item.value}")
         elif isinstance(item, Prose):
             sentences.extend(_sentences(item.text))
     for index, sentence in enumerate(sentences):

@@ -83,6 +83,8 @@ _QUESTION = re.compile(
     r"^\s*(?P<label>(?:[-*\u2022]\s*|\d+[.)]\s*)?(?:is|are|was|were|has|have|had|does|do|did|can|will|who|what|why|how|if|any|should|when|where)\b[^?]{4,150}\?)\s*(?P<value>.*)$",
     re.I,
 )
+_LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,})")
+_BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
 _CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z][\w '/()&.\-]{1,40}?):(?=\s)\s*")
 _STRONG = re.compile(
     r"^\s*(?P<label>(?:(?:child|mother|father|subject|patient)(?:'s)?\s+)?(?:surname|fore ?names?(?:\(s\))?|first names?|given names?|family name|d\.?o\.?b\.?|"
@@ -189,7 +191,7 @@ def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
         return [], 1
     heading = _heading(lines, position)
     if heading is not None:
-        return [heading], 1
+        return _with_answer(heading, lines, position)
     fields = split_fields(line.text)
     if fields:
         return _with_following(fields, lines, position)
@@ -207,7 +209,11 @@ def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
 
 def split_fields(text: str) -> list[Field]:
     """The filled boxes that stand in one line, left to right; empty when the line is prose."""
-    folded = fold(text)
+    folded = _LEADERS.sub(lambda dots: ":" + " " * (len(dots.group()) - 1), fold(text))
+    boxed = _BRACKETED.match(folded)
+    if boxed:
+        value = text[boxed.start("value") :].strip()
+        return [Field(read_label(boxed.group("label")), value, squeeze(text))]
     asked = _QUESTION.match(folded)
     if asked:
         value = text[asked.start("value") :].strip(" :-\t|")
@@ -333,6 +339,16 @@ def _next_value(lines: list[Line], position: int, label: Label) -> tuple[str, in
         more = _until_gap(lines, index + 1)
         return "\n".join([text, *more]), index - position + 1 + len(more)
     return text, index - position + 1
+
+
+def _with_answer(heading: Heading, lines: list[Line], position: int) -> tuple[list[Item], int]:
+    """A title that is a question has its answer below."""
+    label = heading.label
+    below = _next_filled(lines, position)
+    answer = lines[below].text.strip()
+    if not label.text.endswith("?") or below == position or not answer or _starts_box(lines, below) or _heading(lines, below):
+        return [heading], 1
+    return [Field(label, answer, squeeze(f"{label.text} {answer}"))], below - position + 1
 
 
 def _next_filled(lines: list[Line], position: int) -> int:

@@ -15,7 +15,7 @@ FILLERS = frozenset(table("vocabulary")["fillers"])
 PERSON_FACTS = frozenset({"name", "family", "given", "alias", "dob", "edd", "age", "sex", "nhs", "role"})
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING = re.compile(
-    r"^\s*(?:[-*\u2022\u00b7\u25cf\u25aa>]+\s*|(?:q|section|part)?\s?\d{1,2}(?:\.\d+)*[.)]\s+|(?:section|part)\s+\w{1,3}\s*[:.\-]?\s+|[a-z][.)]\s+|[ivx]{1,4}[.)]\s+)",
+    r"^\s*(?:\[\d{1,2}\]\s*|[-*\u2022\u00b7\u25cf\u25aa>]+\s*|(?:q|section|part)?\s?\d{1,2}(?:\.\d+)*[.)]\s+|(?:section|part)\s+\w{1,3}\s*[:.\-]?\s+|[a-z][.)]\s+|[ivx]{1,4}[.)]\s+)",
     re.I,
 )
 _LONGEST_WORDS = 9

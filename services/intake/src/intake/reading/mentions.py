@@ -1,9 +1,13 @@
-"""People named in running text: "Tilly Specimen (dob 30/01/2015, F)", "her brother Sam, aged 5", "5 Y/O SISTER KAYA EXAMPLE"."""
+"""People named in running text, found by what stands beside a name.
+
+"Tilly Specimen (dob 30/01/2015, F)", "her brother Sam, aged 5", "5 Y/O SISTER KAYA EXAMPLE", "my grandson Alfie".
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from intake.reading.blocks import fold, squeeze
@@ -11,273 +15,316 @@ from intake.reading.dates import DATE, as_birth, find_dates
 from intake.reading.drafts import Draft, sex_of
 from intake.reading.identifiers import find_nhs_number
 from intake.reading.names import NAME_WORD, Name, parse_name
+from intake.reading.phrases import any_of, table
 
-_BORN = r"(?:\bd\.?\s?o\.?\s?b\.?(?![a-z])|\bdates? of births?\b|\bborn(?: on| the)?\b|\bbirth ?date\b|(?<![\w.])b\.(?=\s?\d)|\bdod\b)[\s:.=\-(]*(?:is\s+|was\s+|of\s+|on\s+)?(?:the\s+)?"
-_BIRTH = re.compile(_BORN + f"(?P<date>{DATE.pattern})", re.I)
-_BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],]|$)", re.I)
-_UNIT = r"(?P<unit>years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|yo|m/?o|y|m)"
+_WORDS = table("people")
+_NOT_NAMES = frozenset(_WORDS["not_names"])
+_NOUNS: dict[str, list[str]] = _WORDS["child_nouns"]
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+
+
+_CHILD = _alternatives(word for words in _NOUNS.values() for word in words)
+_ADULT = _alternatives(_WORDS["adult_nouns"])
+_ANY_NOUN = _NOT_NAMES | {word for words in (*_NOUNS.values(), _WORDS["adult_nouns"]) for word in words}
+_CALLINGS = frozenset(_WORDS["adult_nouns"]) - frozenset(_WORDS["kin"])
+_PLURALS = {"sons": "M", "brothers": "M", "boys": "M", "grandsons": "M", "daughters": "F", "sisters": "F", "girls": "F"}
+_RELATED = {word for word in (*_NOUNS["male"], *_NOUNS["female"], *_NOUNS["either"]) if re.search("bro|sis|sib|twin", word)}
+
+_BORN = (
+    r"(?:\bd\.?\s?o\.?\s?b\.?(?![a-z])|\bdates? of births?\b|\bborn(?: on| the)?\b|\bbirth ?date\b"
+    r"|(?<![\w.])b\.(?=\s?\d))[\s:.=\-(]*(?:is\s+|was\s+|of\s+|on\s+)?(?:the\s+)?"
+)
+_BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern})", re.I)
+_BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|$)", re.I | re.M)
+_UNIT = r"(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|m/?o|y|m)"
+_ROUGHLY = r"(?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*"
 _AGE = re.compile(
-    rf"(?:\baged?[:\s]+(?:about\s|approx\w*\s|around\s)?(?P<a>\d{{1,2}})(?!\d)(?:\s*-?\s*{_UNIT.replace('unit', 'ua')}\b)?|\((?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*(?P<b>\d{{1,2}})\s*(?:{_UNIT.replace('unit', 'ub')}(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f|male|female))?\)"
-    rf"|(?<![\d/.])(?P<c>\d{{1,2}})[\s-]*{_UNIT.replace('unit', 'uc')}\b(?:[\s-]*(?:old|of age)|/o)?)",
+    rf"\baged?[:\s]+{_ROUGHLY}(?P<a>\d{{1,2}})(?![\d/.])(?:\s*-?\s*(?P<ua>{_UNIT})\b)?"
+    rf"|(?<=[^\W\d_]) ?\({_ROUGHLY}(?P<b>\d{{1,2}})\s*(?:(?P<ub>{_UNIT})(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f|male|female|boy|girl))?\)"
+    rf"|(?<![\d/.])(?P<c>\d{{1,2}})[\s-]*(?P<uc>{_UNIT})\b(?:[\s-]*(?:old|of age)|/o)?",
     re.I,
 )
-_CHILD_NOUN = (
-    r"(?:son|daughter|grandson|granddaughter|nephew|niece|stepson|stepdaughter|brother|sister|sibling|siblings|half-brother|half-sister|twin|child|baby|pupil|student|boy|girl|toddler|infant"
-    r"|young person|yp|patient|pt|children|kids|sons|daughters|brothers|sisters|pupils|stepdaughter|step-son|step-daughter|newborn|lad|yp's|player)"
-)
-_ADULT_NOUN = (
-    r"(?:mother|mum|mummy|mam|father|dad|daddy|partner|ex-partner|ex|husband|wife|boyfriend|girlfriend|stepfather|step-father|stepdad|stepmother|stepmum|grandmother|grandfather|nan|nana|grandad|granddad|aunt|auntie|uncle"
-    r"|suspect|perpetrator|carer|parent|parents|carers|mr|mrs|ms|dr|pc|ps|dc|ds|officer|paramedic|nurse|teacher|headteacher|judge|worker|friend|neighbour|landlord|miss(?! \w+ \w+,? ?\(?d)|consultant|doctor|applicant|respondent|foster)"
-)
 _NOUN_NAME = re.compile(
-    rf"\b(?P<noun>(?i:{_CHILD_NOUN}))\s*(?:,|:|is|called|named|-|\()?\s*(?:(?i:called|named|is|name)\s)?(?P<name>[A-Z][\w'\-]+(?:\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){{0,3}})"
+    rf"\b(?P<noun>(?i:{_CHILD}))\s*(?:,|:|-|\()?\s*(?:(?i:is|are)\s)?(?:(?i:called|named|name|being)\s)?"
+    r"(?P<names>[A-Z][\w'\-]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){0,5})"
+)
+_CALLED = re.compile(
+    rf"\b(?P<noun>(?i:{_CHILD}))\b[^.\n]{{0,90}}?\b(?i:called|named|names are|name is)\s+"
+    r"(?P<names>[A-Z][\w'\-]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){0,5})"
+)
+_I_AM = re.compile(r"\b(?i:my name(?:'s| is)|i am called|i'?m called)\s+(?P<names>[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+){0,2})")
+_FOLLOWING = re.compile(
+    rf"[\s\-,]*(?P<nouns>(?:(?i:{_CHILD}|old|male|female|m|f|called|named|name|is)[\s,:]+)*)"
+    r"(?P<name>(?:[A-Z][\w'\-]+\s*){1,3})"
 )
 _FULL_NAME = re.compile(
     r"(?<![\w'.-])[A-Z][a-z'\-]+(?: [A-Z][\w'\-]+){1,2}(?='s\b|\s*\(|\s+[a-z]|[.,;]\s|[.]?$)", re.M
 )
-_NOT_A_PERSON = re.compile(
-    r"\b(?:Street|Road|Lane|Avenue|Close|Drive|Way|Gardens|Court|Crescent|Place|Terrace|Hill|School|Academy|College|Hospital|Centre|Council|Police|Team|Service|Services|Nursery|Primary|House|Park|Ward|Clinic|Surgery|Church|Club|Station"
-    r"|Borough|Department|Trust|Road|Junior|Football|Regards|Thanks|Social|Care|Children|Health|Safeguarding|Referral|Form|Sir|Madam|Town|Green|North|South|East|West|New|London|Emergency|Duty|Act|Section|High|Form|Facebook|Instagram|Year|Head)\b"
-)
+_NOT_PEOPLE = any_of(map(re.escape, _WORDS["not_people"]), r"\b", r"\b")
 _TITLED = re.compile(
-    rf"\b(?:{_ADULT_NOUN}|dear|hi|hello|regards|thanks|cheers|from|by|coach|officer|cllr|called|at|in|near|on|to)\.?,?\s*(?:is |was |called |named )?$",
+    rf"\b(?:{_ADULT}|dear|hi|hello|regards|thanks|cheers|from|by|cllr|called|at|in|near|on|to)\.?,?\s*(?:is |was |called |named )?$",
     re.I,
 )
-_FOLLOWING_NAME = re.compile(
-    rf"[\s\-,]*(?P<nouns>(?:(?i:{_CHILD_NOUN}|old|male|female|m|f|called|named|name|is)[\s,:]+)*)(?P<name>(?:[A-Z][\w'\-]+\s*){{1,3}})"
+_BESIDE_NAME = re.compile(
+    rf"(?:[\s,;:(\[\-]|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she|date of birth"
+    r"|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
+    re.I,
 )
-_STOP = frozenset(
-    ["the", "a", "an", "and", "or", "of", "to", "for", "with", "her", "his", "their", "our", "my", "your", "this", "that", "it", "is", "was", "were", "are", "am", "be", "been", "by", "at", "in", "on", "from", "he", "she", "they", "we", "i", "you", "who", "mother", "mum", "mums", "mother's", "mum's", "father", "dad", "dad's", "son", "daughter", "brother", "sister", "sibling", "siblings", "twin", "child", "children", "baby", "boy", "girl", "pupil", "student", "patient", "pt", "name", "named", "called", "dob", "born", "aged", "age", "subject", "victim", "suspect", "mr", "mrs", "ms", "miss", "dr", "pc", "ps", "dc", "re", "ref", "regarding", "case", "client", "parent", "parents", "carer", "partner", "ex", "grandson", "granddaughter", "nephew", "niece", "details", "has", "have", "had", "not", "no", "adult", "household", "dear", "hi", "hello", "yes", "if", "but", "when", "then", "while", "also", "school", "hospital", "police", "police's", "station", "address", "male", "female", "m", "f", "yo", "y/o", "yrs", "years", "old", "year", "month", "months", "only", "alone", "present", "both", "all", "young", "person", "yp", "about", "concern", "concerns", "concerning", "nan", "she's", "he's", "i'm", "she", "said", "told", "stated", "states", "states:", "says", "see", "attached", "please", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "nhs", "unborn", "toddler", "infant", "stepson", "stepdaughter", "step", "half", "older", "younger", "elder", "eldest", "youngest", "daughter's", "son's", "year-old", "old's", "involving", "we've", "as", "after", "before", "because", "since", "where", "which", "what", "mash", "team", "edt", "referral", "adults", "applicant", "respondent", "following", "concerned", "contact", "update", "urgent", "safeguarding", "sibs", "info", "name:", "officer", "found", "crew", "information", "report", "case:", "new", "previous", "page", "gp", "dr's", "kids", "toddlers", "reception", "nursery", "welfare", "both's", "minor", "passenger", "former", "class", "form", "surname", "forename", "forenames", "head", "teacher", "midwife", "visitor", "health", "social", "worker", "tenant"]
+_CUED = re.compile(rf"\b(?:{_CHILD}|called|named|name|is)\W*$", re.I)
+_SENTENCE = re.compile(r"[.;:!?()\[\]\n/|\u2022]|\s-\s|,\s(?=(?:who|a|the|and|is|in)\b)")
+_SEX = re.compile(r"\b(?:m|f|male|female|boy|girl|son|daughter)\b", re.I)
+_NOUN = re.compile(rf"\b(?:(?P<child>{_CHILD})|(?P<adult>{_ADULT}))\b(?!'s)", re.I)
+_NOUN_AFTER = re.compile(
+    rf"[\s,)\]\-]*(?:(?:is|who is|the|a|an|her|his|their|both)\s+)*(?:\w+'s\s+)?(?:(?P<child>{_CHILD})|(?P<adult>{_ADULT}))\b(?!'s)", re.I
 )
-_CUED = re.compile(rf"\b(?:{_CHILD_NOUN}|called|named|name|is)\W*$", re.I)
-_LEAD_SPLIT = re.compile(r"[.;:!?()\[\]\n/|\u2022]|\s-\s|,\s(?=(?:who|a|the|and|is|in)\b)")
-_MOST_MENTIONS = 60
+_MOST_ANCHORS = 120
+_NEWBORN_DAYS = 14
+
+
+@dataclass(frozen=True)
+class _Anchor:
+    """A date of birth or an age, to which somebody's name should stand close."""
+
+    start: int
+    end: int
+    words: str
+    born: str | None = None
+    age: int | None = None
+    is_bare: bool = False
 
 
 def find_people(text: str, today: date | None) -> list[Draft]:
-    """Everybody named with a date of birth or an age, in order, then those only called a child."""
+    """Everybody named with a date of birth or an age, in the order in which they are told of."""
     folded = fold(text)
     people: list[Draft] = []
-    taken: list[tuple[int, int]] = []
-    for pattern in (_BIRTH, _BARE_BIRTH, _AGE):
-        for match in pattern.finditer(folded):
-            if len(people) >= _MOST_MENTIONS or any(
-                begin < match.end() and match.start() < end for begin, end in taken
-            ):
-                continue
-            draft = _from_anchor(
-                text, folded, match, today, is_age=pattern is _AGE, is_bare=pattern is _BARE_BIRTH
-            )
-            if draft is not None:
-                people.append(draft)
-                taken.append((match.start(), match.end()))
+    last, last_end = None, 0
+    for anchor in _anchors(folded):
+        found = _person_at(folded, anchor, today)
+        if found is None:
+            continue
+        draft, begin = found
+        draft.note("name", squeeze(text[begin : anchor.end]))
+        if last is not None and draft.owner is None and not folded[last_end:begin].strip(" ,;&)].").replace("and", "").strip():
+            _share_role(last, draft)
+        people.append(draft)
+        last, last_end = draft, anchor.end
     return people
 
 
 def find_called_children(text: str) -> list[Draft]:
     """Children who are only named: "my grandson Alfie Outline", "Robin and Wren Example"."""
-    people = []
-    for match in _NOUN_NAME.finditer(fold(text)):
-        if (
-            re.search(
-                rf"\b{_ADULT_NOUN}(?:'s|s')\s+(?:\w+\s+)?$",
-                text[max(0, match.start() - 30) : match.start()],
-                re.I,
-            )
-            and "brother" in match.group("noun") + "sister"
-        ):
-            continue
-        for name in _names_in(match.group("name")):
-            draft = Draft(
-                owner="child",
-                word=match.group("noun").lower(),
-                name=name,
-                sex=sex_of(match.group("noun")),
-                from_prose=True,
-            )
-            words = squeeze(text[match.start() : match.end()])
-            draft.note("name", words)
-            if draft.sex:
-                draft.note("sex", words)
-            people.append(draft)
+    folded = fold(text)
+    people: list[Draft] = []
+    for pattern in (_NOUN_NAME, _CALLED, _I_AM):
+        for match in pattern.finditer(folded):
+            noun = match.groupdict().get("noun", "child").lower()
+            is_of_adult = re.search(rf"\b(?:{_ADULT})(?:'s|s')\s+(?:\w+\s+)?$", folded[max(0, match.start() - 30) : match.start()], re.I)
+            if is_of_adult and noun in _RELATED:
+                continue
+            people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
     return people
 
 
-def _names_in(text: str) -> Iterator[Name]:
-    parts = re.split(r"\s+(?:and|&)\s+", text)
-    names = [parse_name(_trimmed(part)) for part in parts]
-    family = names[-1].family if names else None
-    for name in names:
-        if name.given and name.given.lower() not in _STOP:
-            yield Name(name.given, name.family or (family if len(names) > 1 else None))
+def is_related(draft: Draft) -> bool:
+    """Whether the word used makes this another child of the same family."""
+    return draft.word in _RELATED
 
 
 def find_named(text: str, known: Iterable[Name]) -> list[Draft]:
     """The one person whom a story names in full, where nothing calls anybody a child: "I gave Tommy Footnote a lift"."""
-    known_families = {name.family for name in known if name.family}
+    families = {name.family for name in known if name.family}
+    folded = fold(text)
     found: dict[Name, Draft] = {}
-    for match in _FULL_NAME.finditer(fold(text)):
-        before = text[max(0, match.start() - 28) : match.start()]
-        words = match.group().split()
-        is_line = not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
-        if is_line and not re.match(r"\s+[a-z]|'s", text[match.end() : match.end() + 4]):
-            continue
-        if (
-            any(word.lower() in _STOP for word in words)
-            or _NOT_A_PERSON.search(match.group())
-            or _TITLED.search(before)
-        ):
-            continue
-        if re.match(r"\W{0,3}(?:" + _ADULT_NOUN + r")\b", text[match.end() : match.end() + 20], re.I):
+    for match in _FULL_NAME.finditer(folded):
+        if _is_somebody_else(folded, match):
             continue
         name = parse_name(match.group())
-        if name.is_known and name.family not in known_families:
+        if name.is_known and name.family not in families:
             draft = found.setdefault(name, Draft(owner="child", name=name, from_prose=True))
             draft.note("name", squeeze(match.group()))
     return list(found.values()) if len(found) == 1 else []
 
 
-def _trimmed(text: str) -> str:
-    words = text.split()
+def _is_somebody_else(text: str, match: re.Match[str]) -> bool:
+    """A place, a heading, a grown-up by title or role, or a line that is only a name."""
+    line_start = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+    if not line_start and not re.match(r"\s+[a-z]|'s", text[match.end() : match.end() + 4]):
+        return True
+    if any(word.lower() in _ANY_NOUN for word in match.group().split()) or _NOT_PEOPLE.search(match.group()):
+        return True
+    after = text[match.end() : match.end() + 24]
+    return bool(_TITLED.search(text[max(0, match.start() - 28) : match.start()]) or re.match(rf"\W{{0,3}}(?:{_ADULT})\b", after, re.I))
+
+
+def _called(names: str, noun: str, words: str) -> Iterator[Draft]:
+    sex = sex_of(noun) or _PLURALS.get(noun)
+    for name in names_in(names):
+        draft = Draft(owner="child", word=noun, name=name, sex=sex, from_prose=True)
+        draft.note("name", words)
+        if sex:
+            draft.note("sex", words)
+        yield draft
+
+
+def names_in(text: str) -> list[Name]:
+    """The names of a list, the last one's family name shared by those that have none."""
+    parts = re.split(r",?\s+(?:and|&)\s+|,\s+", text)
+    trimmed = [words for part in parts if (words := _name_words(part))]
+    names = [name for words in trimmed if (name := parse_name(words)).given]
+    family = names[-1].family if len(names) > 1 else None
+    return [Name(name.given, name.family or family) for name in names]
+
+
+def _name_words(text: str) -> str:
     kept: list[str] = []
-    for word in words:
-        if word.lower().rstrip("'s") in _STOP or word.lower() in _STOP:
+    for word in text.split():
+        bare = re.sub(r"'s$", "", word.lower())
+        if bare in _ANY_NOUN and not (len(kept) == 1 and bare in _CALLINGS and word.istitle()):
             break
         kept.append(re.sub(r"'s$", "", word))
     return " ".join(kept)
 
 
-def _from_anchor(
-    text: str, folded: str, match: re.Match[str], today: date | None, *, is_age: bool, is_bare: bool
-) -> Draft | None:
-    """The person that a date of birth or an age belongs to: the name just before it, or after an age."""
-    before = folded[max(0, match.start() - 90) : match.start()]
-    name, start, lead = _name_before(before)
-    after = folded[match.end() : match.end() + 70]
-    if not name and is_age:
-        noun, name = _name_after(after)
-        start, lead = len(before), f"{before} {noun}"
-    if not name:
+# Anchors
+
+
+def _anchors(text: str) -> list[_Anchor]:
+    found: list[_Anchor] = []
+    for pattern in (_BIRTH, _BARE_BIRTH, _AGE):
+        for match in pattern.finditer(text):
+            if len(found) >= _MOST_ANCHORS or any(each.start < match.end() and match.start() < each.end for each in found):
+                continue
+            words = match.group().strip(" (,)[];")
+            if pattern is _AGE:
+                found.append(_Anchor(match.start(), match.end(), words, age=_age(match)))
+            else:
+                found.append(_Anchor(match.start(), match.end(), words, born=match.group("date"), is_bare=pattern is _BARE_BIRTH))
+    return sorted(found, key=lambda anchor: anchor.start)
+
+
+def _age(match: re.Match[str]) -> int:
+    """Whole years; less than a year counts as nought."""
+    number = next(int(match.group(part)) for part in "abc" if match.group(part))
+    unit = next((match.group(part) for part in ("ua", "ub", "uc") if match.group(part)), "y").lower()
+    if unit.startswith("y"):
+        return number
+    return number // 12 if unit.startswith("m") else 0
+
+
+def _person_at(text: str, anchor: _Anchor, today: date | None) -> tuple[Draft, int] | None:
+    """The person that an anchor belongs to, and where their name begins: just before it, or after an age."""
+    before, after = text[max(0, anchor.start - 90) : anchor.start], text[anchor.end : anchor.end + 70]
+    name, offset, lead, beside = _name_before(before)
+    if name is None and anchor.age is not None:
+        nouns, name = _name_after(after)
+        offset, lead, beside = len(before), f"{before} {nouns}", ""
+    if name is None:
         return None
-    draft = Draft(name=name, from_prose=True)
-    begin = match.start() - (len(before) - start)
-    words = squeeze(text[begin : match.end()])
-    draft.note("name", words)
-    _role(draft, lead, folded, match)
-    if is_age:
-        draft.age = _age(match)
-        draft.note("age", words)
-    else:
-        _birth(draft, match, today)
-        if is_bare and (draft.dob is None or (today is not None and (today - draft.dob).days < 14)):
-            return None
-    _beside(draft, after)
-    return draft
+    draft = Draft(name=name, age=anchor.age, from_prose=True)
+    if anchor.born is not None and not _is_born(draft, anchor, today):
+        return None
+    if anchor.age is not None:
+        draft.note("age", anchor.words)
+    _take_role(draft, lead, after)
+    _take_sex(draft, beside, anchor.words, after)
+    _take_nhs_number(draft, after)
+    return draft, anchor.start - len(before) + offset
 
 
-def _birth(draft: Draft, match: re.Match[str], today: date | None) -> None:
-    found = find_dates(match.group("date"))[0]
-    draft.dob = as_birth(found, today)
-    draft.note("dob", squeeze(match.group().strip(" (,)[]")))
+def _is_born(draft: Draft, anchor: _Anchor, today: date | None) -> bool:
+    """Takes the date of birth; a date with no word of birth by it is let go when it cannot be one."""
+    draft.dob = as_birth(find_dates(anchor.born or "")[0], today)
+    draft.note("dob", anchor.words)
+    if anchor.is_bare:
+        return draft.dob is not None and (today is None or (today - draft.dob).days >= _NEWBORN_DAYS)
     if draft.dob is None:
         draft.faults.append("a date of birth that cannot be right")
+    return True
 
 
-def _name_before(before: str) -> tuple[Name | None, int, str]:
-    """The run of name words that ends where the anchor begins, and what stood before it."""
-    trimmed = re.sub(
-        r"(?:[\s,;:(\[\-]|\d{1,2}\s?(?:years?|yrs?|y/?o|months?|mths?)(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she"
-        r"|date of birth|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
-        "",
-        before,
-        flags=re.I,
-    )
-    piece_start = max((match.end() for match in _LEAD_SPLIT.finditer(trimmed)), default=0)
+def _name_before(before: str) -> tuple[Name | None, int, str, str]:
+    """The run of name words that ends where the anchor begins: the name, its place, what led to it, what stood between."""
+    trimmed = before[: len(before) - len(_beside_name(before))]
+    beside = before[len(trimmed) :]
+    piece_start = max((match.end() for match in _SENTENCE.finditer(trimmed)), default=0)
     piece = trimmed[piece_start:]
-    words = list(re.finditer(r"\S+", piece))
     run: list[re.Match[str]] = []
-    for word in reversed(words):
-        bare = word.group().strip(",'\"")
-        if bare.lower() in _STOP or not NAME_WORD.fullmatch(bare.rstrip(".")) or not bare[0].isupper():
-            break
-        if (
-            run
-            and word.group().endswith(",")
-            and (
-                len(run) > 2
-                or (not bare.isupper()
-                and len(run) > 1
-                and not piece.strip().startswith(word.group()))
-            )
-        ):
+    for word in reversed(list(re.finditer(r"\S+", piece))):
+        if not (_may_be_name(word.group()) or (not run and _is_surname(word, piece))) or (run and word.group().endswith(",") and not _is_surname_first(word, run, piece)):
             break
         run.append(word)
         if len(run) == 5:
             break
     if not run or (len(run) == 1 and piece.isupper() and not _CUED.search(piece[: run[0].start()])):
-        return None, 0, before
+        return None, 0, before, ""
     begin = run[-1].start()
     name = parse_name(piece[begin : run[0].end()])
-    return (name if name.is_known else None), piece_start + begin, trimmed[: piece_start + begin]
+    return (name if name.is_known else None), piece_start + begin, trimmed[: piece_start + begin], beside
+
+
+def _beside_name(before: str) -> str:
+    match = _BESIDE_NAME.search(before)
+    return match.group() if match else ""
+
+
+def _may_be_name(word: str) -> bool:
+    bare = word.strip(",'\"").rstrip(".")
+    return bool(bare) and bare.lower() not in _ANY_NOUN and bare[0].isupper() and bool(NAME_WORD.fullmatch(bare))
+
+
+def _is_surname(word: re.Match[str], piece: str) -> bool:
+    """A family name that is also a calling: "Chloe Lodger"."""
+    bare = word.group().strip(",'\"")
+    before = piece[: word.start()].split()
+    return bare.istitle() and bare.lower() in _CALLINGS and bool(before) and before[-1].istitle() and _may_be_name(before[-1])
+
+
+def _is_surname_first(word: re.Match[str], run: list[re.Match[str]], piece: str) -> bool:
+    """Whether a word with a comma is "SURNAME, Given" rather than the end of what went before."""
+    return len(run) <= 2 and (word.group().strip(",").isupper() or len(run) == 1 or not piece[: word.start()].strip())
 
 
 def _name_after(after: str) -> tuple[str, Name | None]:
     """The name that follows an age: "7 year old Robin Testcase", "5 Y/O SISTER KAYA EXAMPLE"."""
-    match = _FOLLOWING_NAME.match(after)
-    if not match:
-        return "", None
-    name = parse_name(_trimmed(match.group("name")))
-    return match.group(
-        "nouns"
-    ), name if name.is_known and name.given and name.given.lower() not in _STOP else None
+    match = _FOLLOWING.match(after)
+    names = names_in(_name_words(match.group("name"))) if match else []
+    return (match.group("nouns"), names[0]) if match and names else ("", None)
 
 
-def _role(draft: Draft, lead: str, folded: str, match: re.Match[str]) -> None:
-    """What the words around the name call the person: the noun nearest before it, in the same sentence."""
+def _take_role(draft: Draft, lead: str, after: str) -> None:
+    """What the words around the name call the person: the noun nearest before it, else the one that follows."""
     near = " ".join(lead[-45:].split()[-5:])
-    nouns = list(
-        re.finditer(rf"\b(?:(?P<child>{_CHILD_NOUN})|(?P<adult>{_ADULT_NOUN}))\b(?!['\u2019]s)", near, re.I)
-    )
-    title = re.search(r"\b(?:mr|mrs|ms|dr|pc|ps|dc|ds)\.?\s*$", lead, re.I)
-    if title:
-        draft.owner, draft.role = "adult", title.group().strip()
-    elif nouns:
-        noun = nouns[-1]
-        draft.owner = "child" if noun.group("child") else "adult"
-        draft.role = noun.group()
-        draft.sex = sex_of(noun.group()) if noun.group("child") else None
-    following = re.match(
-        r"[\s,)\]\-]*(?:is\s+)?(?:the\s+|a\s+|her\s+|his\s+)?(?P<noun>\w+)",
-        folded[match.end() : match.end() + 30],
-    )
-    middle = folded[match.start() : match.end()]
-    for piece in (following.group("noun") if following else "", middle):
-        if draft.sex is None and piece and draft.owner != "adult":
-            draft.sex = _sex_token(piece)
-    inside = re.search(rf"\b{_CHILD_NOUN}\b", middle + " " + folded[match.end() : match.end() + 14], re.I)
-    if draft.owner is None and inside:
-        draft.owner, draft.word = "child", inside.group().lower()
-        draft.sex = draft.sex or sex_of(inside.group())
     young = re.search(r"\b(?:miss|master)\s*$", lead, re.I)
+    nouns = list(_NOUN.finditer(re.split(r"[.;\n]", near)[-1]))
+    noun = nouns[-1] if nouns else _NOUN_AFTER.match(re.split(r"[.;\n]", after)[0])
     if young:
         draft.sex = "F" if young.group().strip().lower() == "miss" else "M"
-    if draft.sex:
-        draft.note("sex", squeeze(f"{lead[-20:].split()[-1] if nouns else ''} {middle}"))
+        draft.note("sex", young.group().strip())
+    elif noun and (noun.group("child") or noun.group("adult")):
+        draft.owner = "child" if noun.group("child") else "adult"
+        said = (noun.group("child") or noun.group("adult")).lower()
+        draft.role = draft.word = said
+        draft.sex = (sex_of(said) or _PLURALS.get(said)) if draft.owner == "child" else None
+        if draft.sex:
+            draft.note("sex", said)
 
 
-def _sex_token(text: str) -> str | None:
-    match = re.search(r"\b(?:m|f|male|female|boy|girl|son|daughter)\b", text, re.I)
-    return sex_of(match.group()) if match else None
-
-
-def _beside(draft: Draft, after: str) -> None:
-    """Sex and NHS number that stand right after the anchor."""
+def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:
+    """Sex that stands between the name and the anchor, within it, or right after it."""
     near = re.split(r"[;.\n]|\b(?:and|mother|father|mum|dad)\b", after, maxsplit=1, flags=re.I)[0]
-    sex = re.match(r"[\s,)\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(m|f|male|female|boy|girl)\b", near, re.I)
-    if draft.sex is None and sex:
-        draft.sex = sex_of(sex.group(1))
-        draft.note("sex", squeeze(sex.group().strip(" ,)/-")))
-    number = find_nhs_number(re.split(r"\n", after, maxsplit=1)[0])
+    told_after = re.match(r"[\s,)\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b", near, re.I)
+    for piece in (beside, words, told_after.group(1) if told_after else ""):
+        said = _SEX.search(re.sub(r"\d\s*m\b", "", piece, flags=re.I))
+        if draft.sex is None and said and draft.owner != "adult":
+            draft.sex = sex_of(said.group())
+            draft.note("sex", said.group())
+
+
+def _take_nhs_number(draft: Draft, after: str) -> None:
+    number = find_nhs_number(after.split("\n", maxsplit=1)[0])
     if number is not None:
         draft.nhs = number.value
         draft.note("nhs", number.words)
@@ -285,12 +332,9 @@ def _beside(draft: Draft, after: str) -> None:
             draft.faults.append("an NHS number whose check digit fails")
 
 
-def _age(match: re.Match[str]) -> int:
-    """Whole years; under a year counts as nought."""
-    number = next(int(match.group(part)) for part in "abc" if match.group(part))
-    unit = next((match.group(part) for part in ("ua", "ub", "uc") if match.group(part)), "y").lower()
-    return (
-        number
-        if unit.startswith("y")
-        else (number // 12 if unit.startswith("mo") or unit.startswith("mt") or unit in {"m", "m/o"} else 0)
-    )
+def _share_role(first: Draft, other: Draft) -> None:
+    """"Her sons Harry and Ben": what was said of the first holds for those listed after."""
+    other.owner, other.role, other.word = first.owner, first.role, first.word
+    if other.sex is None and first.word in _PLURALS:
+        other.sex = _PLURALS[first.word]
+        other.note("sex", first.word)

@@ -21,7 +21,7 @@ _NEAR = re.compile(
 )
 _DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\s+(?:\w+\s+){0,2}$", re.I)
 _AFTER = re.compile(
-    r"^\W{0,3}(?:(?:abuse|concerns?|issues?|use|harm|risk)\W{1,3})?(?:\?\s*)?(?:[:=\-]\s*|\(|\bis\b\s*|\bare\b\s*|\bwas\b\s*|\bwere\b\s*|\bhas been\b\s*|\bhave been\b\s*)?(?:[:=\-]\s*)?(?:no(?:ne|t known|t applicable|t identified|t disclosed|t present|t suspected|t evident|t a concern)?|nil|n/?a|n|negative|denied|ruled out|not\s+(?:known|seen|reported|disclosed|observed|suspected|identified|an? (?:issue|concern)|present|evident|involved|discussed)|absent|excluded|unfounded|unsubstantiated)\b(?!\s+(?:\w+\s+)?(?:food|adult|bedding|contact|answer|coat))",
+    r"^[ \t)\]]{0,3}(?:(?:abuse|concerns?|issues?|use|harm|risk)\b\s*)?(?:\?\s*)?(?:[:=\-]\s*|\(|\bis\b\s*|\bare\b\s*|\bwas\b\s*|\bwere\b\s*|\bhas been\b\s*|\bhave been\b\s*)?(?:[:=\-]\s*)?(?:no(?:ne|t known|t applicable|t identified|t disclosed|t present|t suspected|t evident|t a concern)?|nil|n/?a|n|negative|denied|ruled out|not\s+(?:known|seen|reported|disclosed|observed|suspected|identified|an? (?:issue|concern)|present|evident|involved|discussed)|absent|excluded|unfounded|unsubstantiated)\b(?!\s+(?:\w+\s+)?(?:food|adult|bedding|contact|answer|coat))",
     re.I,
 )
 _SUPPOSED = re.compile(

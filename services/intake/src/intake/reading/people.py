@@ -14,7 +14,7 @@ from intake.reading.drafts import Draft, is_child, is_unborn, sex_of
 from intake.reading.fields import Field, Heading, Item, Prose, Row
 from intake.reading.identifiers import read_nhs_number
 from intake.reading.labels import Label
-from intake.reading.mentions import find_called_children, find_named, find_people
+from intake.reading.mentions import find_called_children, find_named, find_people, is_related, names_in
 from intake.reading.names import Name, clean_name, is_same, name_part, parse_name
 from intake.reading.ticks import options
 
@@ -252,6 +252,8 @@ class _Walk:
                 draft.age = int((re.search(r"\d{1,2}", text) or [0])[0])
             draft.note("dob", item.words)
             return
+        if is_expected and (draft.name.is_known or draft.dob or draft.owner == "adult"):
+            draft = self._unborn_of(item)
         if is_expected or (self.today and found.value and found.value > self.today and draft.unborn):
             draft.edd, draft.unborn = found.value, True
             self._note(draft, "edd", item, draft.edd)
@@ -263,6 +265,16 @@ class _Walk:
         if draft.dob is None:
             draft.faults.append("a date of birth that cannot be right")
         self._rest_of_birth(draft, text[found.end :])
+
+    def _unborn_of(self, item: Field) -> Draft:
+        """An expected date in a mother's own boxes is her unborn child's."""
+        for draft in self.people.drafts:
+            if draft.unborn and draft.edd is None:
+                return draft
+        draft = Draft(owner="child", word="unborn", unborn=True)
+        self.people.drafts.append(draft)
+        draft.note("unborn", item.words)
+        return draft
 
     def _rest_of_birth(self, draft: Draft, rest: str) -> None:
         """An age, or a sex, that was written in the same box as the date."""
@@ -286,6 +298,10 @@ class _Walk:
             draft.note("name", item.words)
             self._inner_address(value, draft)
             return
+        title = re.match(r"\s*(miss|master)\b", value, re.I)
+        if title and draft.sex is None:
+            draft.sex = "F" if title.group(1).lower() == "miss" else "M"
+            draft.note("sex", item.words)
         if not draft.unborn:
             name = parse_name(_name_only(value))
             draft.name = name if name.is_known else draft.name
@@ -324,7 +340,7 @@ class _Walk:
         draft = self._target(label, "person") if len(found) == 1 or label.owner else self._new(label)
         if label.owner and draft.owner is None:
             draft.owner, draft.word = label.owner, label.word
-        for name in _listed_names(value) if not found else []:
+        for name in _listed_names(value) if not found and _is_name_like(value) else []:
             if draft.name.is_known:
                 draft = self._new(label)
             draft.name = name
@@ -431,6 +447,11 @@ def _first_person(value: str, today: date | None) -> Draft | None:
     return next(iter(find_people(value, today)), None)
 
 
+def _is_name_like(value: str) -> bool:
+    """Whether a box about a person begins with a name rather than with words about them."""
+    return bool(names_in(clean_name(_name_only(value)))) or bool(re.match(r"\s*[^\W\d_]+,\s*[^\W\d_]+\s*$", _name_only(value)))
+
+
 def _listed_names(value: str) -> list[Name]:
     """Names in a list without dates: "Leo, Amy and Jo Gloss"; one name that has a comma stays one."""
     first = _name_only(value)
@@ -534,18 +555,7 @@ def _with_prose(people: People, text: str, today: date | None) -> People:
         people.faults.extend(draft.faults)
     has_children = bool(people.children(today))
     for draft in find_called_children(text):
-        related = draft.word in {
-            "brother",
-            "sister",
-            "sibling",
-            "siblings",
-            "twin",
-            "half-brother",
-            "half-sister",
-            "brothers",
-            "sisters",
-        }
-        if related or not has_children or any(is_same(draft.name, other.name) for other in people.drafts):
+        if is_related(draft) or not has_children or any(is_same(draft.name, other.name) for other in people.drafts):
             people.drafts.append(draft)
     merge_people(people, today)
     _complete(people, text, today)
