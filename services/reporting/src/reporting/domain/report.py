@@ -5,30 +5,33 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
 
+@dataclass(frozen=True)
+class Timeliness:
+    """How long something took, with what is still open counted in every figure.
 
-class Timeliness(BaseModel):
-    """How long something took, with what is still open counted in every figure."""
+    ``group`` is ``all``, or the rating or agency that the row is for. ``share_in_target`` is of all that were
+    due by now, and null where none were. Hours are real hours, up to now for what is still open.
+    """
 
-    group: str = Field(description="`all`, or the rating or agency that the row is for.")
+    group: str
     total: int
     in_time: int
     late: int
     open_in_time: int
     open_late: int
-    share_in_target: float | None = Field(
-        description="In time, of all that were due by now; null where none were."
-    )
-    median_hours: float | None = Field(description="Real hours, counting those still open up to now.")
+    share_in_target: float | None
+    median_hours: float | None
     percentile_90_hours: float | None
     oldest_open_hours: float | None
 
 
-class Count(BaseModel):
+@dataclass(frozen=True)
+class Count:
     """How many there are of one kind."""
 
     group: str
@@ -36,7 +39,8 @@ class Count(BaseModel):
     count: int
 
 
-class Movement(BaseModel):
+@dataclass(frozen=True)
+class Movement:
     """How many enquiries began with one rating and ended with another."""
 
     first: str
@@ -44,7 +48,42 @@ class Movement(BaseModel):
     count: int
 
 
-class MonthlyReport(BaseModel):
+@dataclass(frozen=True)
+class ContactFigures:
+    """The contacts received in a month."""
+
+    contacts: int
+    contact_source: list[Count]
+    contact_channel: list[Count]
+    contact_timeliness: list[Timeliness]
+    contact_pathways: list[Count]
+    contacts_to_statutory_assessment: int
+
+
+@dataclass(frozen=True)
+class EnquiryFigures:
+    """The enquiries opened in a month."""
+
+    enquiries: int
+    enquiries_withdrawn: int
+    enquiries_to_early_help: int
+    enquiries_signposted_or_no_further_action: int
+    enquiry_timeliness: list[Timeliness]
+    enquiry_outcomes: list[Count]
+    rating_movement: list[Movement]
+
+
+@dataclass(frozen=True)
+class PartnerFigures:
+    """The agencies' answers to requests made in a month, and the feedback that was due in it."""
+
+    agency_timeliness: list[Timeliness]
+    agency_answers: list[Count]
+    feedback_timeliness: list[Timeliness]
+
+
+@dataclass(frozen=True)
+class MonthlyReport(ContactFigures, EnquiryFigures, PartnerFigures):
     """What the steering group looks at each month."""
 
     partnership: str
@@ -52,22 +91,6 @@ class MonthlyReport(BaseModel):
     starts_at: datetime
     ends_at: datetime
     as_at: datetime
-    contacts: int
-    contact_source: list[Count]
-    contact_channel: list[Count]
-    contact_timeliness: list[Timeliness]
-    enquiry_timeliness: list[Timeliness]
-    enquiries: int
-    enquiries_withdrawn: int
-    enquiries_to_early_help: int
-    contacts_to_statutory_assessment: int
-    enquiries_signposted_or_no_further_action: int
-    contact_pathways: list[Count]
-    enquiry_outcomes: list[Count]
-    rating_movement: list[Movement]
-    agency_timeliness: list[Timeliness]
-    agency_answers: list[Count]
-    feedback_timeliness: list[Timeliness]
 
 
 def as_csv(report: MonthlyReport) -> str:
@@ -75,14 +98,14 @@ def as_csv(report: MonthlyReport) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(("summary", "group", "measure", "value"))
-    writer.writerows([_safe(cell) for cell in row] for row in _rows(report.model_dump(mode="json")))
+    writer.writerows([_safe(cell) for cell in row] for row in _rows(asdict(report)))
     return sheet.getvalue()
 
 
 def _rows(report: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
     for name, value in report.items():
         if not isinstance(value, list):
-            yield name, "", "", value
+            yield name, "", "", value.isoformat() if isinstance(value, datetime) else value
             continue
         for item in value:
             group = item.pop("group", None) or f"{item.pop('first')} to {item.pop('final')}"

@@ -89,7 +89,7 @@ async def movement(tx: Transaction, where: Where) -> list[Movement]:
         .group_by(enquiry.c.first_rating, final)
         .order_by(enquiry.c.first_rating, final)
     )
-    return [Movement.model_validate(dict(row)) for row in rows.mappings().all()]
+    return [Movement(**row) for row in rows.mappings().all()]
 
 
 async def timeliness(
