@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -32,11 +33,11 @@ async def post(
     *,
     what: str = "return",
     version: int = 1,
-    **more: str,
+    key: str | None = None,
 ) -> httpx.Response:
     return await gateway.client.post(
         f"/v1/requests/{asked.request_id}/{what}",
-        headers={**headers, "if-match": f'"{version}"', **more},
+        headers={**headers, "if-match": f'"{version}"'} | ({"idempotency-key": key} if key else {}),
         json=body,
     )
 
@@ -209,7 +210,7 @@ class TestReturn:
         [sent] = await gateway.answers()
         assert "caller" not in sent.model_dump_json()
         page = await gateway.client.get(
-            "/v1/ledger", headers=researcher, params={"kind": "withheld", "request_id": asked.request_id}
+            "/v1/ledger", headers=researcher, params={"kind": "withheld", "request_id": str(asked.request_id)}
         )
         [line] = page.json()["items"]
         assert (line["reason"], line["record_id"], line["by"]) == (
@@ -261,6 +262,14 @@ class TestReturn:
         await gateway.hear(follow_up(asked, "reminder"))
         assert (await post(gateway, asked, researcher, create_answer())).status_code == 201
 
+    async def test_two_answers_at_once_are_one_answer(self, gateway: Gateway, researcher: Headers) -> None:
+        asked = await gateway.hear(create_message())
+        both = await asyncio.gather(
+            *(post(gateway, asked, researcher, create_answer(kind)) for kind in ("nil", "not_covered"))
+        )
+        assert sorted(one.status_code for one in both) == [201, 412]
+        assert len(await gateway.answers()) == 1
+
     async def test_needs_the_version_that_was_read(self, gateway: Gateway, researcher: Headers) -> None:
         asked = await gateway.hear(create_message())
         path = f"/v1/requests/{asked.request_id}/return"
@@ -271,18 +280,18 @@ class TestReturn:
         self, gateway: Gateway, researcher: Headers
     ) -> None:
         asked = await gateway.hear(create_message())
-        key = {"idempotency-key": "desk-1"}
-        first = await post(gateway, asked, researcher, create_answer(), **key)
-        again = await post(gateway, asked, researcher, create_answer(), **key)
+        first = await post(gateway, asked, researcher, create_answer(), key="desk-1")
+        again = await post(gateway, asked, researcher, create_answer(), key="desk-1")
         assert first.json() == again.json()
         assert len(await gateway.answers()) == 1
 
     async def test_one_key_does_not_answer_two_requests(self, gateway: Gateway, researcher: Headers) -> None:
         first, second = create_message(), create_message()
         await gateway.hear(first, second)
-        key = {"idempotency-key": "desk-1"}
-        await post(gateway, first, researcher, create_answer("nil"), **key)
-        assert (await post(gateway, second, researcher, create_answer("nil"), **key)).status_code == 409
+        await post(gateway, first, researcher, create_answer("nil"), key="desk-1")
+        assert (
+            await post(gateway, second, researcher, create_answer("nil"), key="desk-1")
+        ).status_code == 409
 
     async def test_says_which_rule_an_answer_too_long_breaks(
         self, gateway: Gateway, researcher: Headers

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 
 from partner_gateway.api.paging import Limit, next_cursor, place
 from partner_gateway.api.views import LedgerLine, ledger_lines
-from partner_gateway.store.ledger import Filters, LineKind
+from partner_gateway.domain.ledger import Filters, LineKind
 from partner_gateway.usecases.looking import look_at_ledger
 
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"])

@@ -11,8 +11,7 @@ from mash.web import Cursor, HubDep, Page, etag
 
 from partner_gateway.api.paging import Limit, next_cursor, place
 from partner_gateway.api.views import RequestLine, RequestView, request_line, request_view
-from partner_gateway.store.requests import list_requests
-from partner_gateway.usecases.looking import look_at_request
+from partner_gateway.usecases.looking import look_at_queue, look_at_request
 
 router = APIRouter(prefix="/v1/requests", tags=["requests"])
 
@@ -28,7 +27,7 @@ async def get_queue(
     """List the requests that wait for the agency, or all, those with the least time left first."""
     after = place(cursor)
     async with hub.transaction(caller) as tx:
-        found = await list_requests(tx, caller, waiting_only=which == "waiting", after=after, limit=limit)
+        found = await look_at_queue(tx, caller, waiting_only=which == "waiting", after=after, limit=limit)
     lines = [request_line(one, tx.now) for one in found]
     last = next_cursor(len(found), limit, found[-1].due_at, found[-1].request_id) if found else None
     return Page(items=lines, next=last)

@@ -6,9 +6,8 @@ A line is never changed but for the marks that say that it was corrected or with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,26 +16,14 @@ from mash.hub import Transaction
 from mash.ids import new_id
 
 from partner_gateway.domain.answers import Answer, Item, Withheld
+from partner_gateway.domain.ledger import Filters
 from partner_gateway.domain.requests import Request
 from partner_gateway.domain.vocabulary import LAWFUL_BASES
 from partner_gateway.store.tables import ledger, request
 
-LineKind = Literal["item", "nil", "not_covered", "refused", "withheld"]
 Line = dict[str, Any]
 
 _ITEM_FIELDS = ("record_id", "text", "edited", "about", "recorded_on", "source", "rationale", "caveat")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which lines of the ledger are wanted."""
-
-    enquiry_id: UUID | None = None
-    request_id: UUID | None = None
-    kind: LineKind | None = None
-    by: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 async def write(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from mash.access import Caller
 from mash.hub import Transaction
 
+from partner_gateway.domain.ledger import Filters
 from partner_gateway.domain.requests import Request
 from partner_gateway.store import answers, ledger, requests
-from partner_gateway.store.ledger import Filters
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,16 @@ class WholeRequest:
     asked: Sequence[Mapping[str, Any]]
     notices: Sequence[Mapping[str, Any]]
     answers: Sequence[Mapping[str, Any]]
+
+
+Place = tuple[datetime, UUID]
+
+
+async def look_at_queue(
+    tx: Transaction, caller: Caller, *, waiting_only: bool, after: Place | None, limit: int
+) -> list[Request]:
+    """One page of the queue, which names nobody."""
+    return await requests.list_requests(tx, caller, waiting_only=waiting_only, after=after, limit=limit)
 
 
 async def look_at_request(tx: Transaction, caller: Caller, request_id: UUID) -> WholeRequest:
@@ -43,7 +54,7 @@ async def look_at_request(tx: Transaction, caller: Caller, request_id: UUID) -> 
 
 
 async def look_at_ledger(
-    tx: Transaction, caller: Caller, filters: Filters, after: Any, limit: int
+    tx: Transaction, caller: Caller, filters: Filters, after: Place | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:
     """One page of the ledger."""
     lines = await ledger.list_lines(tx, caller, filters, after, limit)
