@@ -24,6 +24,7 @@ from mash.contracts.enquiry import (
     RequestCancelled,
     RequestOverdue,
     RequestRaised,
+    ReturnRaised,
     ReturnReceived,
 )
 from mash.contracts.screening import ScreeningDueSoon, ScreeningOverdue, ScreeningRaised
@@ -110,6 +111,16 @@ class TestEnquiry:
         assert set(await kinds(desk)) == {"enquiry_ready", "request_raised"}
         await desk.hand(create_enquiry_decided(contact_id))
         assert await kinds(desk) == []
+
+    @pytest.mark.requirement("RET-06")
+    async def test_news_after_its_end_is_put_before_the_manager(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_enquiry_decided(contact_id))
+        await desk.hand(create(ReturnReceived, contact_id))
+        for _ in range(2):
+            await desk.hand(create(ReturnRaised, contact_id))
+        [task] = await desk.tasks(role="manager")
+        assert (task["kind"], task["agency"]) == ("return_raised", "police")
 
     async def test_one_withdrawn_asks_nothing_more(self, desk: Desk) -> None:
         contact_id = await desk.receive()

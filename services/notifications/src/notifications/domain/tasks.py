@@ -24,6 +24,7 @@ Kind = Literal[
     "request_overdue",
     "request_raised",
     "enquiry_ready",
+    "return_raised",
 ]
 How = Literal["telephone", "in_person", "letter", "email", "not_possible", "dealt_with"]
 
@@ -74,6 +75,7 @@ KINDS: dict[Kind, TaskKind] = {
     "request_overdue": TaskKind(MANAGER, "An agency is late with its answer to an enquiry, and was chased."),
     "request_raised": TaskKind(MANAGER, "An agency is still late, and its lead has been told."),
     "enquiry_ready": TaskKind(MANAGER, "An enquiry is back with you, for your decision."),
+    "return_raised": TaskKind(MANAGER, "An agency has told something new after its enquiry was closed."),
 }
 
 

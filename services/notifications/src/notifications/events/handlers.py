@@ -11,6 +11,7 @@ from mash.contracts.enquiry import (
     RequestCancelled,
     RequestOverdue,
     RequestRaised,
+    ReturnRaised,
     ReturnReceived,
 )
 from mash.contracts.intake import ContactReceived, WrittenFormOverdue
@@ -43,6 +44,7 @@ from notifications.usecases.tasking import (
     raise_overdue,
     raise_request_overdue,
     raise_request_raised,
+    raise_return,
 )
 
 
@@ -67,6 +69,7 @@ HANDLERS = (
     Handler(RequestRaised, raise_request_raised),
     Handler(ReturnReceived, close_request),
     Handler(RequestCancelled, close_request),
+    Handler(ReturnRaised, raise_return),
     Handler(EnquiryReady, raise_enquiry_ready),
     Handler(EnquiryWithdrawn, close_enquiry),
 )

@@ -11,6 +11,7 @@ from mash.contracts.enquiry import (
     RequestCancelled,
     RequestOverdue,
     RequestRaised,
+    ReturnRaised,
     ReturnReceived,
 )
 from mash.contracts.screening import ScreeningDueSoon, ScreeningOverdue, ScreeningRaised
@@ -130,6 +131,20 @@ async def raise_enquiry_ready(tx: Transaction, event: EnquiryReady) -> None:
         about=event.enquiry_id,
         due_at=event.ready_at,
         enquiry_id=event.enquiry_id,
+    )
+
+
+async def raise_return(tx: Transaction, event: ReturnRaised) -> None:
+    """Tell the manager that an agency said something after the enquiry was closed."""
+    await raise_task(
+        tx,
+        "return_raised",
+        event.partnership,
+        event.contact_id,
+        about=event.request_id,
+        due_at=event.raised_at,
+        enquiry_id=event.enquiry_id,
+        agency=event.agency,
     )
 
 
