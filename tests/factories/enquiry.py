@@ -184,13 +184,13 @@ class Desk:
         headers = self.tokens.issue(role, partnerships=wanted.pop("partnerships", ("havering",)))
         return await self.client.get(f"/v1/enquiries{path}", headers=headers, params=wanted)
 
-    async def enquiry(self, id: UUID) -> dict[str, Any]:
+    async def enquiry(self, id: UUID | str) -> dict[str, Any]:
         """One enquiry as a manager reads it."""
         answer = await self.get(f"/{id}")
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    async def request(self, id: UUID, agency: str = "police") -> dict[str, Any]:
+    async def request(self, id: UUID | str, agency: str = "police") -> dict[str, Any]:
         """An agency's newest request as a manager reads it."""
         return next(one for one in reversed((await self.enquiry(id))["requests"]) if one["agency"] == agency)
 

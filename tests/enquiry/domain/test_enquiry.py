@@ -14,7 +14,12 @@ from mash.partnerships import get
 
 HAVERING = get("havering")
 DUE_AT = DECIDED_AT + timedelta(days=1)
-ANSWERED = {"answer": "nil", "answer_version": 1, "returned_at": DECIDED_AT, "first_returned_at": DECIDED_AT}
+ANSWERED: dict[str, Any] = {
+    "answer": "nil",
+    "answer_version": 1,
+    "returned_at": DECIDED_AT,
+    "first_returned_at": DECIDED_AT,
+}
 
 
 @pytest.mark.requirement("RET-07")

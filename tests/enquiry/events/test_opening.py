@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -152,7 +153,7 @@ class TestOpenEnquiry:
         ids=lambda changes: "-".join(changes),
     )
     async def test_one_that_cannot_be_opened_is_set_aside_for_a_person(
-        self, desk: Desk, changes: dict[str, object]
+        self, desk: Desk, changes: dict[str, Any]
     ) -> None:
         event = create_decided(**changes)
         desk.intake.knows(event.contact_id)

@@ -1,0 +1,75 @@
+"""Requests of every shape that the service's own description allows, and many that it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+import schemathesis
+from factories.enquiry import Desk
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Ok
+
+BOUNDED = settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+ALWAYS_ANSWERED = {"GET /v1/enquiries", "GET /v1/enquiries/{id}", "GET /v1/enquiries/{id}/proof"}
+ENDS = ("/decision", "/snapshot", "/withdrawal")
+
+
+def operations(description: dict[str, Any]) -> list[Any]:
+    """Every operation that is the service's own."""
+    found = schemathesis.openapi.from_dict(description).get_all_operations()
+    return [one.ok() for one in found if isinstance(one, Ok) and one.ok().path.startswith("/v1/enquiries")]
+
+
+async def send(desk: Desk, case: Case[Any], id: str) -> int:
+    """Send a made-up request, at the version that the enquiry has; give the status of its answer."""
+    made = case.as_transport_kwargs(base_url="http://enquiry.test")
+    version = (await desk.enquiry(id))["version"]
+    headers = {**desk.tokens.issue("manager"), "If-Match": f'"{version}"'}
+    if isinstance(raw := made.get("data"), str | bytes):
+        headers["content-type"] = "application/json"
+        answer = await desk.client.request(made["method"], made["url"], headers=headers, content=raw)
+    else:
+        wanted = {name: made[name] for name in ("params", "json") if made.get(name) is not None}
+        answer = await desk.client.request(made["method"], made["url"], headers=headers, **wanted)
+    return answer.status_code
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+async def test_no_request_is_answered_with_a_fault(desk: Desk, mode: GenerationMode) -> None:
+    id = str(await desk.open("police", "health"))
+    places = {"id": id, "request_id": (await desk.request(id))["request_id"]}
+    loop = asyncio.get_running_loop()
+    seen: dict[str, set[int]] = {}
+
+    def try_one(operation: Any) -> None:
+        named = {name: value for name, value in places.items() if f"{{{name}}}" in operation.path}
+
+        @BOUNDED
+        @given(operation.as_strategy(generation_mode=mode, path_parameters=named or None))
+        def answers(case: Case[Any]) -> None:
+            status = asyncio.run_coroutine_threadsafe(send(desk, case, id), loop).result(timeout=30)
+            seen.setdefault(operation.label, set()).add(status)
+            assert status < 500, f"{operation.label} answered {status}"
+
+        answers()
+
+    def try_all() -> None:
+        # Those that close the enquiry come last, so that the others meet it open.
+        for operation in sorted(operations(desk.app.openapi()), key=lambda one: one.path.endswith(ENDS)):
+            try_one(operation)
+
+    await asyncio.to_thread(try_all)
+    assert len(seen) == 11
+    if mode is GenerationMode.POSITIVE:
+        assert {label for label, statuses in seen.items() if 200 in statuses} >= ALWAYS_ANSWERED
