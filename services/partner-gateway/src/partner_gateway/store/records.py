@@ -15,6 +15,8 @@ from partner_gateway.store.tables import record
 RecordRow = Mapping[str, Any]
 
 _LOCK_IMPORTS = 7_230_921
+# As many as are written well within the time that one statement may take.
+_BATCH = 5_000
 _SHOWN = [column for column in record.columns if column.name not in ("imported_at", "imported_by")]
 
 
@@ -74,8 +76,9 @@ async def put_records(tx: Transaction, partnership: str, rows: Sequence[Mapping[
         record.c.partnership == partnership, record.c.record_id == sa.any_(sa.cast(ids, ARRAY(sa.Text)))
     )
     replaced = int((await tx.execute(there)).scalar_one())
-    if rows:
-        await tx.execute(_PUT, [{**row, "partnership": partnership} for row in rows])
+    for start in range(0, len(rows), _BATCH):
+        batch = [{**row, "partnership": partnership} for row in rows[start : start + _BATCH]]
+        await tx.execute(_PUT, batch)
     return replaced
 
 
