@@ -49,6 +49,29 @@ def apply_command(
     typer.echo(f"{made} streams are as they should be")
 
 
+@broker.command("config")
+def config_command(
+    keys: Annotated[Path, typer.Argument(help="YAML: admin, system, and services and agencies by name.")],
+    store_dir: Annotated[Path, typer.Option(help="Where the server keeps its streams.")],
+    certificates: Annotated[
+        Path | None, typer.Option(help="A folder with server.pem, server.key and ca.pem; no TLS without it.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Where the server listens.")] = "0.0.0.0",  # noqa: S104
+) -> None:
+    """Print the broker's configuration, made from everybody's public nkeys."""
+    import yaml
+
+    from mash.messaging.broker_conf import Identities, Listener, TlsFiles, broker_conf
+
+    tls = certificates and TlsFiles(*(certificates / name for name in ("server.pem", "server.key", "ca.pem")))
+    try:
+        identities = Identities(**yaml.safe_load(keys.read_text(encoding="utf-8")))
+    except (OSError, TypeError, yaml.YAMLError) as error:
+        typer.echo(f"{keys}: must give admin, system, services and agencies ({error})", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(broker_conf(identities, Listener(store_dir, host=host, tls=tls or None)))
+
+
 async def _apply(agencies: list[str], url: str, seed_file: Path | None, replicas: int) -> int:
     import nats
 

@@ -51,7 +51,9 @@ async def replay(hub: Hub, consumers: Iterable[Consumer], id: UUID) -> None:
         row = (await connection.execute(sa.select(dead_letter).where(waiting))).one_or_none()
     if row is None:
         raise DeadLetterNotFound("There is no such message waiting to be replayed.")
-    consumer = next(one for one in consumers if one.name == row.consumer)
+    consumer = next((one for one in consumers if one.name == row.consumer), None)
+    if consumer is None:
+        raise DeadLetterStillFails("This service no longer reads the stream that the message came on.")
     try:
         await consumer.replay(row.payload)
     except Unreadable as reason:
