@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
@@ -203,6 +204,7 @@ class TestCorrection:
         await desk.informs(id, kind="correction", version=2)
         request = await desk.request(id)
         assert (request["is_late"], request["seconds_elapsed"]) == (False, 0)
+        assert [one["in_time"] for one in await desk.events(ReturnReceived)] == [True, True]
 
     async def test_may_come_before_what_it_corrects(self, desk: Desk) -> None:
         id = await desk.open("police")
@@ -290,6 +292,30 @@ class TestAfterTheEnd:
         clock.advance(days=30)
         assert await desk.fire_timers() == 0
         assert (await desk.enquiry(id))["state"] == "decided"
+
+
+@pytest.mark.requirement("RET-06", "ENQ-10")
+async def test_any_order_of_answers_and_decision_keeps_what_was_and_what_was_known(desk: Desk) -> None:
+    said: dict[str, dict[str, Any]] = {
+        "return": {"version": 1, "answer": "information", "items": [create_item()]},
+        "correction": {"version": 2},
+        "withdrawal": {"version": 3},
+    }
+    known = {(): None, ("return",): 1, ("correction",): 2, ("correction", "return"): 2}
+    for order in permutations([*said, "decision"]):
+        id = await desk.open("police")
+        for step in order:
+            if step == "decision":
+                await desk.decide(id, silent_rationale="The child cannot wait.")
+                frozen = (await desk.get(f"/{id}/snapshot")).json()
+            else:
+                await desk.says(id, kind=step, **said[step])
+        before = tuple(sorted(order[: order.index("decision")]))
+        request = await desk.request(id)
+        assert (await desk.get(f"/{id}/snapshot")).json() == frozen
+        assert frozen["agencies"][0]["answer_version"] == known.get(before)
+        assert (request["answer"], len(request["returns"])) == (None, 3)
+        assert (await desk.enquiry(id))["has_news"] is (order[-1] != "decision")
 
 
 async def test_what_was_returned_is_never_altered(desk: Desk) -> None:

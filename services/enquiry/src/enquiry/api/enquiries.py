@@ -33,14 +33,11 @@ async def list_enquiries(
     """Open enquiries, the first due first; also closed ones where a state or a contact is named."""
     after = _read_cursor(cursor)
     async with hub.transaction(caller) as tx:
-        found = await looking.list_outlines(
-            tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit + 1
+        found, more = await looking.list_outlines(
+            tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit
         )
-    last = found[limit - 1].enquiry if len(found) > limit else None
-    return Page(
-        items=[views.summary(one) for one in found[:limit]],
-        next=encode_cursor(last.due_at.isoformat(), last.id) if last else None,
-    )
+    items = [views.summary(one) for one in found]
+    return Page(items=items, next=encode_cursor(items[-1].due_at, items[-1].enquiry_id) if more else None)
 
 
 @router.get("/{id}")

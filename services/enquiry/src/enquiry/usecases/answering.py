@@ -149,6 +149,8 @@ def _new_return(
 
 
 def _tell_returned(tx: Transaction, enquiry: Enquiry, request: Request, returned: Returned) -> None:
+    # A correction after the due time does not make an answer that was in time late.
+    first_at = request.first_returned_at or returned.returned_at
     tx.emit(
         ReturnReceived(
             **of_request(enquiry, request),
@@ -156,7 +158,7 @@ def _tell_returned(tx: Transaction, enquiry: Enquiry, request: Request, returned
             returned_at=returned.returned_at,
             requested_at=request.requested_at,
             due_at=request.due_at,
-            in_time=returned.returned_at <= request.due_at,
+            in_time=first_at <= request.due_at,
             answer_version=returned.version,
         )
     )

@@ -64,16 +64,17 @@ async def list_outlines(
     contact_id: UUID | None,
     after: tuple[datetime, UUID] | None,
     limit: int,
-) -> list[Outline]:
-    """Enquiries in the order in which they are due, without what was returned."""
+) -> tuple[list[Outline], bool]:
+    """Enquiries in the order in which they are due, without what was returned; and whether there are more."""
     found = await list_enquiries(
-        tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit
+        tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit + 1
     )
+    more, found = len(found) > limit, found[:limit]
     ids = [enquiry.id for enquiry in found]
     requests = await list_requests(tx, ids)
     ratings = await list_ratings(tx, ids)
     tx.audit(action="enquiry.listed", detail={"enquiries": [str(id) for id in ids]})
-    return [
+    outlines = [
         Outline(
             enquiry=enquiry,
             requests=[request for request in requests if request.enquiry_id == enquiry.id],
@@ -83,6 +84,7 @@ async def list_outlines(
         )
         for enquiry in found
     ]
+    return outlines, more
 
 
 async def look_at(tx: Transaction, caller: Caller, id: UUID) -> Whole:
