@@ -9,37 +9,61 @@ from intake.reading.blocks import fold, squeeze
 POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?(?=[\s.,]*$))\b", re.I)
 _FULL_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.I)
 _STREET = (
-    r"(?:street|st|road|rd|lane|ln|avenue|ave|av|close|cl|drive|dr|way|gardens|gdns|court|ct|crescent|cres|place|pl|terrace|walk|grove|rise|hill|square|sq|mews|house|parade|row|green|park|view|path|gate|"
-    r"end|mead|croft|circus|vale|wood|fields?|broadway|chase|approach|heights|point|lodge|tower|towers|estate|hotel|hostel|quay|wharf|yard|passage|villas|cottages?|mansions|buildings|boulevard|parkway|bank|bridge|common)"
+    r"(?:street|st|road|rd|lane|ln|avenue|ave|av|close|cl|drive|dr|way|gardens|gdns|court|ct|crescent"
+    r"|cres|place|pl|terrace|walk|grove|rise|hill|square|sq|mews|house|parade|row|green|park|view|path"
+    r"|gate|"
+    r"end|mead|croft|circus|vale|wood|fields?|broadway|chase|approach|heights|point|lodge|tower|towers"
+    r"|estate|hotel|hostel|quay|wharf|yard|passage|villas|cottages?|mansions|buildings|boulevard|parkway"
+    r"|bank|bridge|common)"
 )
-_UNIT = r"(?:(?:flat|apartment|apt|room|unit|plot|caravan|block|maisonette|ground floor flat|first floor flat)\.?\s*\w{0,4},?\s+)?"
-_START = rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+|(?:(?-i:[A-Z])[\w']+\s+){{1,2}}(?:House|Court|Lodge|Tower|Hotel|Hostel|Cottage|Point|Heights),?\s+(?=\d|[A-Z]))"
+_UNIT = (
+    r"(?:(?:flat|apartment|apt|room|unit|plot|caravan|block|maisonette|ground floor flat"
+    r"|first floor flat)\.?\s*\w{0,4},?\s+)?"
+)
+_START = (
+    rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+"
+    rf"|(?:(?-i:[A-Z])[\w']+\s+){{1,2}}(?:House|Court|Lodge|Tower|Hotel|Hostel|Cottage|Point"
+    rf"|Heights),?\s+(?=\d|[A-Z]))"
+)
 _BODY = rf"(?:[^\W\d_][\w'&.\-]*[ ,]+){{0,6}}?{_STREET}\b"
 _SIMPLE = re.compile(
-    rf"(?<![\w/]){_START}{_BODY}(?:[\s,.]+(?!(?:and|with|where|but|she|he|they|the|his|her|who|is|are|was|since|because|when|every|on|in|at|has|for)\b)[A-Z][\w'\-]+){{0,6}}?(?:[\s,.]+{_FULL_POSTCODE.pattern})",
+    rf"(?<![\w/]){_START}{_BODY}(?:[\s,.]+(?!(?:and|with|where|but|she|he|they|the|his|her|who|is|are|was"
+    rf"|since|because|when|every|on|in|at|has"
+    rf"|for)\b)[A-Z][\w'\-]+){{0,6}}?(?:[\s,.]+{_FULL_POSTCODE.pattern})",
     re.I,
 )
 _SHORT = re.compile(
-    rf"(?<![\w/]){_START}{_BODY}(?:,\s*(?!(?:and|with|where|but|she|he|they|who|is)\b)(?-i:[A-Z])[\w'\-]+(?:\s(?-i:[A-Z])[\w'\-]+){{0,2}}(?=[\s,.;)]|$)){{0,3}}(?:[\s,]+{_FULL_POSTCODE.pattern})?",
+    rf"(?<![\w/]){_START}{_BODY}(?:,\s*(?!(?:and|with|where|but|she|he|they|who"
+    rf"|is)\b)(?-i:[A-Z])[\w'\-]+(?:\s(?-i:[A-Z])[\w'\-]+){{0,2}}(?=[\s,.;)]"
+    rf"|$)){{0,3}}(?:[\s,]+{_FULL_POSTCODE.pattern})?",
     re.I,
 )
 _CUE = re.compile(
-    r"\b(?:liv(?:es?|ing)|resid(?:es?|ing)|stay(?:s|ing)|moved|moving|home|family|family home|(?:home )?address(?: is| given as)?|house|flat|property|placed|known|based|accommodated|lodging|sofa surfing)\b"
-    r"(?:\s+(?:with|together|currently|now|alone|there|his|her|their|our|my|the|own|on his own|by|in|temporarily)\b|\s+[A-Z][\w']+|,| a| family friend| mother| father| mum| dad| nan| parents| siblings| aunt| uncle| partner){0,8}?\s*(?:at|in|is|to|:|of|@|-)?\s*$",
+    r"\b(?:liv(?:es?|ing)|resid(?:es?|ing)|stay(?:s|ing)|moved|moving|home|family|family home"
+    r"|(?:home )?address(?: is| given as)?|house|flat|property|placed|known|based|accommodated|lodging"
+    r"|sofa surfing)\b"
+    r"(?:\s+(?:with|together|currently|now|alone|there|his|her|their|our|my|the|own|on his own|by|in"
+    r"|temporarily)\b|\s+[A-Z][\w']+|,| a| family friend| mother| father| mum| dad| nan| parents"
+    r"| siblings| aunt| uncle| partner){0,8}?\s*(?:at|in|is|to|:|of|@|-)?\s*$",
     re.I,
 )
 _OF = re.compile(r"(?:\)|\b(?-i:[A-Z])[\w'\-]+|\d|\bboth|\ball)\s*,?\s+(?:of|at)\s+$")
 _NOT_HOME = re.compile(
-    r"\b(?:hospital|police station|surgery|medical centre|health centre|clinic|town hall|civic (?:centre|offices)|primary school|school|academy|college|nursery|council|fire station|ambulance station|court(?:house)? (?:centre|building)|"
-    r"family court|county court|magistrates|offices?|headquarters|hq|suite \d|business park|po box|library|children'?s centre|football club)\b",
+    r"\b(?:hospital|police station|surgery|medical centre|health centre|clinic|town hall|civic (?:centre"
+    r"|offices)|primary school|school|academy|college|nursery|council|fire station|ambulance station"
+    r"|court(?:house)? (?:centre|building)|"
+    r"family court|county court|magistrates|offices?|headquarters|hq|suite \d|business park|po box"
+    r"|library|children'?s centre|football club)\b",
     re.I,
 )
 _NOT_KNOWN = re.compile(
-    r"^\W*(?:not (?:known|stated|given|provided|recorded|disclosed)|unknown|n/?k|n/?a|tbc|as above|same(?: as)?.*|as per.*|see above|withheld|confidential|-+|\?+|nil|none|refused|yes|no)?\W*$",
+    r"^\W*(?:not (?:known|stated|given|provided|recorded|disclosed)|unknown|n/?k|n/?a|tbc|as above"
+    r"|same(?: as)?.*|as per.*|see above|withheld|confidential|-+|\?+|nil|none|refused|yes|no)?\W*$",
     re.I,
 )
 _TAIL = re.compile(
-    r"\s*(?:\b(?:tel(?:ephone)?|mob(?:ile)?|phone)\b.*|\((?:home|current|family|temporary|mother'?s|father'?s|council)[^)]*\)|\bsince\b.*|(?<=\w)[;].*)\s*$",
+    r"\s*(?:\b(?:tel(?:ephone)?|mob(?:ile)?|phone)\b.*|\((?:home|current|family|temporary|mother'?s"
+    r"|father'?s|council)[^)]*\)|\bsince\b.*|(?<=\w)[;].*)\s*$",
     re.I | re.S,
 )
 
@@ -68,7 +92,7 @@ def looks_residential(text: str) -> bool:
 
 
 def find_address(text: str) -> tuple[str, str] | None:
-    """A home address in running text and the words it stood in: said to be lived at first, else the only one there."""
+    """A home address in running text, and its words: one said to be lived at, else the only one there."""
     flat = squeeze(fold(text))
     candidates: list[tuple[int, re.Match[str]]] = []
     for pattern in (_SIMPLE, _SHORT):
@@ -87,10 +111,12 @@ def find_address(text: str) -> tuple[str, str] | None:
 
 
 def _is_elsewhere(before: str) -> bool:
-    """Whether the words before say that it is somebody's old address, or a place of work or of an incident."""
+    """Whether the words before make it somebody's old address, or a place of work or of an incident."""
     return bool(
         re.search(
-            r"\b(?:previous(?:ly)?|former(?:ly)?|old|moved from|used to live|work(?:s|ing)?|occurred|incident|stopped|arrested) (?:\w+ ){0,3}$|(?:station|hospital|school|office|surgery)\W+(?:\w+\W+){0,2}$",
+            r"\b(?:previous(?:ly)?|former(?:ly)?|old|moved from|used to live|work(?:s|ing)?|occurred"
+            r"|incident|stopped|arrested) (?:\w+ ){0,3}$|(?:station|hospital|school|office"
+            r"|surgery)\W+(?:\w+\W+){0,2}$",
             before,
             re.I,
         )

@@ -1,4 +1,4 @@
-"""Reads a whole message: opens it, finds the telling that counts, and puts the facts of each case together."""
+"""Reads a whole message: opens it, finds the telling that counts, puts the facts of each case together."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from intake.reading import kinds
 from intake.reading.addresses import looks_residential
 from intake.reading.callers import find_caller
 from intake.reading.cases import split_cases
-from intake.reading.concerns import find_concerns
+from intake.reading.concerns import with_subject
 from intake.reading.consent import find_consent
 from intake.reading.court import read_court
 from intake.reading.doubts import doubts_of_case, doubts_of_message
-from intake.reading.drafts import Draft
-from intake.reading.fields import Heading
+from intake.reading.drafts import Draft, People
 from intake.reading.identifiers import find_references
+from intake.reading.items import Heading
 from intake.reading.model import Case, Child, ReadMessage, Reference, Sender
-from intake.reading.people import People
 from intake.reading.risk import find_risk_grade
 from intake.reading.senders import Voice, referrer, sender_kind, source_code
 from intake.reading.tellings import Reading, Telling, all_mails, own_domain, telling_that_counts
@@ -35,13 +34,13 @@ _CHILD_EVIDENCE = {
     "sex": ("sex", "role", "name"),
     "nhs_number": ("nhs",),
 }
-# The order in which a police matter's numbers are preferred, and which of them are the police's own in others' messages.
+# The order in which a police matter's numbers are preferred; then those that are the police's anywhere.
 _POLICE_NUMBERS = ("merlin", "report", "ppn", "crime", "cad", "incident")
 _QUOTED_NUMBERS = ("merlin", "ppn", "crime", "cad")
 
 
 def read_email(raw: bytes, *, received_at: datetime | None = None) -> ReadMessage:
-    """What a message says. `received_at` (aware) stands in for a message that has no date of its own. Never raises."""
+    """What a message says; never raises. `received_at` (aware) stands in where a message has no date."""
     try:
         return _read(open_mail(raw), received_at)
     except Exception:
@@ -134,7 +133,7 @@ def _case(kind: str, is_referral: bool, reading: Reading, subject: str, voice: V
     evidence: dict[str, str] = {}
     people = reading.people
     references = find_references(f"{reading.text}\n{subject}")
-    concerns = find_concerns(reading.items, subject)
+    concerns = with_subject(reading.concerns, subject)
     consent = find_consent(reading.items)
     grade, grade_words = find_risk_grade(reading.text, subject)
     court, court_words = read_court(reading.text, subject, reading.today) if kind == "court" else (None, {})
@@ -189,7 +188,7 @@ def _child(draft: Draft) -> Child:
 
 
 def _address(people: People, kind: str, evidence: dict[str, str]) -> str | None:
-    """The likeliest home; where none is given, the place that a crew or an officer was called to, if it is a home."""
+    """The likeliest home; where none is given, the place that a crew was called to, if it is a home."""
     homes = sorted(people.homes, key=lambda home: home[0])
     called_to = [(0, *place) for place in people.places if looks_residential(place[0])]
     if not homes and kind in {"ambulance", "fire", "police", "merlin", "edt"}:
@@ -204,7 +203,7 @@ def _police_reference(
     references: list[tuple[Reference, str]], kind: str, evidence: dict[str, str]
 ) -> str | None:
     """The police's own number: a CAD of an ambulance or fire brigade is theirs, not the police's."""
-    wanted = _POLICE_NUMBERS if kind in {"merlin", "police"} else _QUOTED_NUMBERS
+    wanted: tuple[str, ...] = _POLICE_NUMBERS if kind in {"merlin", "police"} else _QUOTED_NUMBERS
     if kind in {"ambulance", "fire"}:
         wanted = wanted[:-1]
     found = [each for each in references if each[0].kind in wanted]

@@ -36,7 +36,7 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True)
 class Line:
-    """One line. `typed` says that a long sentence may have been broken over several, as plain text and pages are."""
+    """One line. `typed` says that a sentence may have been broken over several, as in plain text."""
 
     text: str
     heading: bool = False

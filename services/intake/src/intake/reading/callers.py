@@ -7,17 +7,25 @@ import re
 from intake.reading.blocks import fold
 from intake.reading.senders import ANONYMOUS, PRIVATE, WORDS
 
-_RANG = r"(?:rang|called|phoned|telephoned|contacted|reported|referred|e-?mailed|notified|informed|made (?:a )?(?:call|referral|contact)|alerted|calling|said|stated|says|states)"
+_RANG = (
+    r"(?:rang|called|phoned|telephoned|contacted|reported|referred|e-?mailed|notified|informed"
+    r"|made (?:a )?(?:call|referral|contact)|alerted|calling|said|stated|says|states)"
+)
 _LABELLED = re.compile(
-    r"\b(?:referrer|referred by|caller|source|reported by|call from|contact from|referral from|tel(?:ephone)? call from|phone call from|from)\s*[:\-]?\s*(?P<who>[^\n.;]{3,70})",
+    r"\b(?:referrer|referred by|caller|source|reported by|call from|contact from|referral from"
+    r"|tel(?:ephone)? call from|phone call from|from)\s*[:\-]?\s*(?P<who>[^\n.;]{3,70})",
     re.I,
 )
 _SENTENCE = re.compile(rf"(?P<who>[^\n.;]{{3,70}}?)\s+(?:who )?(?:have |has |had )?{_RANG}\b", re.I)
 _RELATIVE = re.compile(
-    r"\b(?:nan|grand\w+|aunt\w*|uncle|mother|mum|father|dad|sister|brother|parent|family member|relative|stepfather|stepmother)\b",
+    r"\b(?:nan|grand\w+|aunt\w*|uncle|mother|mum|father|dad|sister|brother|parent|family member|relative"
+    r"|stepfather|stepmother)\b",
     re.I,
 )
-_POLICE_ACTED = re.compile(r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b", re.I)
+_POLICE_ACTED = re.compile(
+    (r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b"),
+    re.I,
+)
 _EXTRA = {
     "emergency-department": re.compile(r"\bED\b|\bA&E\b|\bA and E\b", re.I),
     "police": re.compile(r"\bpolice\b|\bPC \d|\bcustody\b", re.I),

@@ -6,19 +6,22 @@ import re
 from collections.abc import Sequence
 
 from intake.reading.blocks import Block, Line, Table, fold
-from intake.reading.fields import split_fields
+from intake.reading.boxes import split_fields
 from intake.reading.labels import read_label
 
 _NUMBERED = re.compile(
-    r"^\W*(?:(?:case|referral|family|contact|incident|call|matter|item|entry|log)\s*(?:no\.?|number|#)?\s*\d{1,2}\b|\d{1,2}\s*[.)]\s+\S|\(\d{1,2}\)\s+\S|\d{1,2}\s+of\s+\d{1,2}\b|#\s?\d{1,2}\b)",
+    r"^\W*(?:(?:case|referral|family|contact|incident|call|matter|item|entry|log)\s*(?:no\.?|number"
+    r"|#)?\s*\d{1,2}\b|\d{1,2}\s*[.)]\s+\S|\(\d{1,2}\)\s+\S|\d{1,2}\s+of\s+\d{1,2}\b|#\s?\d{1,2}\b)",
     re.I,
 )
 _NAMED = re.compile(
-    r"^\W*(?:case|referral|family|contact|incident|call|matter|item|entry|log)\s*(?:no\.?|number|#)?\s*\d{1,2}\b",
+    r"^\W*(?:case|referral|family|contact|incident|call|matter|item|entry|log)\s*(?:no\.?|number"
+    r"|#)?\s*\d{1,2}\b",
     re.I,
 )
 _TIMED = re.compile(
-    r"^\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\s+)?(?:[01]?\d|2[0-3])[:.]?[0-5]\d\s*(?:hrs|hours|h)?\b\s*[-:,]?\s+\S",
+    r"^\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\s+)?(?:[01]?\d|2[0-3])[:.]?[0-5]\d\s*(?:hrs|hours"
+    r"|h)?\b\s*[-:,]?\s+\S",
     re.I,
 )
 _RULE = re.compile(r"^\s*[-=_*~#]{5,}\s*$")
@@ -26,7 +29,7 @@ _STARTERS = {"name", "person", "family", "people"}
 
 
 def split_cases(blocks: Sequence[Block]) -> list[list[Block]]:
-    """The blocks of each case; a single list when nothing sets cases apart. What stands before the first is dropped."""
+    """The blocks of each case, without what stands before the first; one list when there is one case."""
     for cut in (_by_table, _by_name, _by_number, _by_rule, _by_starter, _by_time):
         cases = cut(blocks)
         if len(cases) > 1:

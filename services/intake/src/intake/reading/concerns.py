@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from intake.reading.blocks import fold, squeeze
-from intake.reading.fields import Field, Heading, Item, Prose, Row
+from intake.reading.items import Field, Heading, Item, Prose, Row
 from intake.reading.negation import is_denied, is_supposed
 from intake.reading.phrases import any_of, table
 from intake.reading.ticks import options
@@ -18,14 +18,18 @@ _YES = re.compile(
     r"^\W*(?:y|yes|true|present|x|\u2713|\u2714|\u2612|confirmed|suspected)\b|^\W*[\u2713\u2714\u2612]", re.I
 )
 _NO = re.compile(
-    r"^\W*(?:no|n|none|nil|false|not (?:known|applicable|identified|disclosed|present|reported|seen|at this time)|n/?a|unknown|unsure|-+|denied|negative)\b(?! (?:food|bed|adult|heating|electric|coat|answer|gas))|^\W*[\u2610\u25a1]\W*$|^\W*$",
+    r"^\W*(?:no|n|none|nil|false|not (?:known|applicable|identified|disclosed|present|reported|seen"
+    r"|at this time)|n/?a|unknown|unsure|-+|denied|negative)\b(?! (?:food|bed|adult|heating|electric|coat"
+    r"|answer|gas))|^\W*[\u2610\u25a1]\W*$|^\W*$",
     re.I,
 )
 _IS_INJURY = re.compile(
     r"black eye|bruis|fracture|broken|swollen|injur|cut|red mark|scratch|bite|burn|slap|head injury", re.I
 )
 _OF_ADULT = re.compile(
-    r"\b(?:mum|mummy|mother|partner|wife|husband|victim|grandmother|nan|boyfriend|girlfriend|he has|he had)\b(?!'s (?:boyfriend|partner|husband|ex))(?:(?!\b(?:child|son|daughter|baby|boy|girl|pupil|he|she|him|his)\b)[^.])*$",
+    r"\b(?:mum|mummy|mother|partner|wife|husband|victim|grandmother|nan|boyfriend|girlfriend|he has"
+    r"|he had)\b(?!'s (?:boyfriend|partner|husband|ex))(?:(?!\b(?:child|son|daughter|baby|boy|girl|pupil"
+    r"|he|she|him|his)\b)[^.])*$",
     re.I,
 )
 _HEADLINE = re.compile(
@@ -33,7 +37,14 @@ _HEADLINE = re.compile(
 )
 
 
-def find_concerns(items: Iterable[Item], subject: str | None) -> dict[str, str]:
+def with_subject(found: dict[str, str], subject: str) -> dict[str, str]:
+    """The concerns with those that the subject line alone tells."""
+    told = dict(found)
+    _from_text(subject, told)
+    return told
+
+
+def find_concerns(items: Iterable[Item]) -> dict[str, str]:
     """Tag to evidence, in the order in which the message tells them."""
     found: dict[str, str] = {}
     prose: list[str] = []
@@ -52,8 +63,6 @@ def find_concerns(items: Iterable[Item], subject: str | None) -> dict[str, str]:
         elif isinstance(item, Heading) and item.label.fact is None:
             _from_text(item.label.text, found, is_heading=True)
     _from_prose(prose, found)
-    if subject:
-        _from_text(subject, found)
     return found
 
 
@@ -145,7 +154,9 @@ def _from_options(chosen: list[tuple[str, bool]], found: dict[str, str]) -> None
 
 
 def _from_text(text: str, found: dict[str, str], *, is_heading: bool = False) -> None:
-    text = re.sub(r'\s*["\u201c\u201d]\s*', lambda mark: " " if mark.group().strip() != mark.group() else "", text)
+    text = re.sub(
+        r'\s*["\u201c\u201d]\s*', lambda mark: " " if mark.group().strip() != mark.group() else "", text
+    )
     folded = fold(text)
     for tag, pattern in _PATTERNS.items():
         if tag in found:

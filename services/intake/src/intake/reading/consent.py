@@ -1,4 +1,4 @@
-"""How the family was told and whether it agreed: separate facts in the sender's words, given as one of eight values."""
+"""How the family was told and whether it agreed: two facts in the sender's words, as one of eight values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from intake.reading.blocks import fold, squeeze
-from intake.reading.fields import Field, Item, Prose
+from intake.reading.items import Field, Item, Prose
 from intake.reading.phrases import any_of, table
 from intake.reading.ticks import options
 
@@ -33,7 +33,8 @@ _TOLD, _NOT_TOLD, _NOT_SOUGHT = _pattern("told"), _pattern("not_told"), _pattern
 _AGREED, _DISAGREED, _REFUSED = _pattern("agreed"), _pattern("disagreed"), _pattern("refused")
 _UNABLE, _RISK = _pattern("unable"), _pattern("risk")
 _OF_CONSENT = re.compile(
-    r"\b(?:consent\w*|permission|referral|shar(?:e|ing|ed)|agree\w*|refer\b|children'?s services|social care|involvement|support|report\w*|involve\w*|contact\w*)\b",
+    r"\b(?:consent\w*|permission|referral|shar(?:e|ing|ed)|agree\w*|refer\b|children'?s services"
+    r"|social care|involvement|support|report\w*|involve\w*|contact\w*)\b",
     re.I,
 )
 _OF_TELLING = re.compile(
@@ -42,7 +43,13 @@ _OF_TELLING = re.compile(
 _REASON_FOLLOWS = re.compile(r"^\W*(?:this is |that is )?(?:because|due to|as\b|since|for fear|reason)", re.I)
 _CLAUSE = re.compile(r"\s*(?:;|,?\s+\b(?:but|however|although|though|whereas|while|yet)\b)\s*", re.I)
 _ANSWER_HEAD = re.compile(r"^\W*(?:yes|no|y|n)\b[\s,.:;\-]*", re.I)
-_TELLS = re.compile(r"\W*(?:(?:is|are|was|were|has|have|had|do|does|did|know|knows|aware|not|informed|told|both|all|consent\w*|agree\w*|happy)\b)", re.I)
+_TELLS = re.compile(
+    (
+        r"\W*(?:(?:is|are|was|were|has|have|had|do|does|did|know|knows|aware|not|informed|told|both|all"
+        r"|consent\w*|agree\w*|happy)\b)"
+    ),
+    re.I,
+)
 _LONGEST_LABEL = 150
 
 
@@ -105,7 +112,11 @@ def find_consent(items: Iterable[Item]) -> Consent:
         if isinstance(item, Field) and item.label.fact in {None, "narrative", "other", "place"}:
             if not _from_box(item, consent):
                 sentences.extend(_sentences(item.value))
-        elif isinstance(item, Field) and item.label.owner in {"adult", "child", "subject"} and _TELLS.match(item.value):
+        elif (
+            isinstance(item, Field)
+            and item.label.owner in {"adult", "child", "subject"}
+            and _TELLS.match(item.value)
+        ):
             sentences.append(f"{item.label.text} {item.value}")
         elif isinstance(item, Prose):
             sentences.extend(_sentences(item.text))
@@ -236,7 +247,9 @@ def _take_clause(text: str, around: str, consent: Consent, words: str, *, is_ans
         _take_refusal(text, consent, words)
     elif _DISAGREED.search(text) and (is_answer or _OF_CONSENT.search(text) or _OF_CONSENT.search(around)):
         consent.was_agreed(False, words)
-        if _TOLD.search(text) or re.search(r"\b(?:unhappy|angry|object|disagree|against|upset)", text, re.I):
+        if _TOLD.search(text) or re.search(
+            (r"\b(?:unhappy|angry|object|disagree|against|upset|asked|begged)"), text, re.I
+        ):
             consent.told = True
     elif _AGREED.search(text):
         consent.was_agreed(True, words)

@@ -16,24 +16,33 @@ _KINDS = (
     (
         "join-proceedings",
         re.compile(
-            r"\b(?:join(?:ed|ing)?|invit\w+|made|become|added|be)\b[^.]{0,60}\b(?:part(?:y|ies) to|as (?:a )?part(?:y|ies)|to (?:the |these )?proceedings|join the)\b|joinder|party to (?:the |these |care )?proceedings",
+            r"\b(?:join(?:ed|ing)?|invit\w+|made|become|added|be)\b[^.]{0,60}\b(?:part(?:y|ies) to"
+            r"|as (?:a )?part(?:y|ies)|to (?:the |these )?proceedings|join the)\b|joinder"
+            r"|party to (?:the |these |care )?proceedings",
             re.I,
         ),
     ),
     (
         "information-request",
         re.compile(
-            r"\b(?:disclos\w+|provide|file|request\w*|supply|produce)\b[^.]{0,100}\b(?:information|records?|documents?|involvement|files?|history|checks?|disclosure)\b|request for (?:information|disclosure|safeguarding checks)|safeguarding checks|third party disclosure|disclosure order",
+            r"\b(?:disclos\w+|provide|file|request\w*|supply|produce)\b[^.]{0,100}\b(?:information"
+            r"|records?|documents?|involvement|files?|history|checks?|disclosure)\b"
+            r"|request for (?:information|disclosure|safeguarding checks)|safeguarding checks"
+            r"|third party disclosure|disclosure order",
             re.I,
         ),
     ),
 )
 _COURT = re.compile(
-    r"\b(?:(?:the )?(?:[A-Z][\w']+ ){1,4}(?:Family Court|County Court|Magistrates'? Court|Crown Court)|(?:the )?family court (?:sitting )?at [A-Z][\w']+(?: [A-Z][\w']+)*|(?:the )?Central Family Court|High Court of Justice(?:,? Family Division)?)",
+    r"\b(?:(?:the )?(?:[A-Z][\w']+ ){1,4}(?:Family Court|County Court|Magistrates'? Court|Crown Court)"
+    r"|(?:the )?family court (?:sitting )?at [A-Z][\w']+(?: [A-Z][\w']+)*|(?:the )?Central Family Court"
+    r"|High Court of Justice(?:,? Family Division)?)",
     re.I,
 )
 _HEARING = re.compile(
-    rf"\b(?:next (?:listed|hearing)|hearing(?: date| is| on| listed)?|listed (?:for|on)|adjourned to|returns? to court|will be heard|DRA|FHDRA|IRH|final hearing|directions hearing)\b[^.\n]{{0,80}}?(?P<date>{DATE.pattern})",
+    rf"\b(?:next (?:listed|hearing)|hearing(?: date| is| on| listed)?|listed (?:for|on)|adjourned to"
+    rf"|returns? to court|will be heard|DRA|FHDRA|IRH|final hearing"
+    rf"|directions hearing)\b[^.\n]{{0,80}}?(?P<date>{DATE.pattern})",
     re.I,
 )
 _COURT_AT = re.compile(

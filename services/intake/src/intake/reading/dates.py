@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _MONTHS = {
-    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _MONTH = (
-    r"(?P<{0}>jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?(?P<{0}>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?"
@@ -36,7 +40,8 @@ DATE = re.compile(
     re.I,
 )
 _UNKNOWN = re.compile(
-    r"^\W*(?:not (?:known|stated|given|recorded|provided|available|applicable|yet known)|unknown|un-?born|n/?k|n/?a|tbc|none|unsure"
+    r"^\W*(?:not (?:known|stated|given|recorded|provided|available|applicable|yet known)|unknown|un-?born"
+    r"|n/?k|n/?a|tbc|none|unsure"
     r"|to be confirmed|nil|x+|-+|\?+|dd/mm/yyyy)?\W*$",
     re.I,
 )

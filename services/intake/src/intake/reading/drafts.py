@@ -14,24 +14,32 @@ _SEXES = {"M": frozenset(table("vocabulary")["male"]), "F": frozenset(table("voc
 _UNBORN: list[str] = table("vocabulary")["unborn"]
 
 _CHILD_ROLE = re.compile(
-    r"\b(?:child|children|young person|yp|cyp|pupil|student|baby|infant|toddler|sibling|brother|sister|twin|son|daughter|grandson|granddaughter|stepson|stepdaughter"
-    r"|boy|girl|nephew|niece|half[- ]?(?:brother|sister|sibling)|step[- ]?(?:brother|sister|sibling|son|daughter)|unborn|newborn|neonate|learner|juvenile|foster child)\b",
+    r"\b(?:child|children|young person|yp|cyp|pupil|student|baby|infant|toddler|sibling|brother|sister"
+    r"|twin|son|daughter|grandson|granddaughter|stepson|stepdaughter"
+    r"|boy|girl|nephew|niece|half[- ]?(?:brother|sister|sibling)|step[- ]?(?:brother|sister|sibling|son"
+    r"|daughter)|unborn|newborn|neonate|learner|juvenile|foster child)\b",
     re.I,
 )
 _ADULT_ROLE = re.compile(
-    r"\b(?:mother|mum|mummy|mam|father|dad|daddy|parent|carer|guardian|step-?\s?(?:father|mother|dad|mum)|partner|husband|wife|boyfriend|girlfriend|grand(?:mother|father|parent|ma|pa|dad)|nan|nana"
-    r"|aunt(?:ie|y)?|uncle|adult|applicant|respondent|tenant|next of kin|nok|lodger|in-law|occupier|landlord|friend|fiance|spouse|householder|cohabit\w*)\b",
+    r"\b(?:mother|mum|mummy|mam|father|dad|daddy|parent|carer|guardian|step-?\s?(?:father|mother|dad|mum)"
+    r"|partner|husband|wife|boyfriend|girlfriend|grand(?:mother|father|parent|ma|pa|dad)|nan|nana"
+    r"|aunt(?:ie|y)?|uncle|adult|applicant|respondent|tenant|next of kin|nok|lodger|in-law|occupier"
+    r"|landlord|friend|fiance|spouse|householder|cohabit\w*)\b",
     re.I,
 )
 _POSSESSED = re.compile(
-    r"\b(?:mother|mum|father|dad|parent|carer|partner|grand\w+)(?:'s|s')?\s+(?:of|to|for)\b(?: \w+)?|\b(?:child|baby|unborn|infant|pupil|subject|son|daughter|brother|sister)(?:'s|s')\s"
+    r"\b(?:mother|mum|father|dad|parent|carer|partner|grand\w+)(?:'s|s')?\s+(?:of|to|for)\b(?: \w+)?"
+    r"|\b(?:child|baby|unborn|infant|pupil|subject|son|daughter|brother|sister)(?:'s|s')\s"
     r"|\b(?:of|to)\s+(?:the\s+)?(?:child|baby|unborn|children|subject|victim|infant|patient|yp|above)\b.*",
     re.I,
 )
 _OTHER_ROLE = re.compile(
-    r"\b(?:suspect|perpetrator|perp|offender|accused|referrer|officer|teacher|social worker|informant|caller|witness|professional|staff|doctor|gp|nurse|foster carer|applicant|reporter|oic)\b",
+    r"\b(?:suspect|perpetrator|perp|offender|accused|referrer|officer|teacher|social worker|informant"
+    r"|caller|witness|professional|staff|doctor|gp|nurse|foster carer|applicant|reporter|oic)\b",
     re.I,
 )
+
+NEVER_CHILDREN = frozenset({"referrer", "professional", "place", "suspect"})
 
 
 @dataclass
@@ -41,14 +49,13 @@ class Draft:
     owner: str | None = None
     word: str | None = None
     number: int | None = None
-    name: Name = Name()
+    name: Name = field(default_factory=Name)
     role: str = ""
     dob: date | None = None
     edd: date | None = None
     age: int | None = None
     sex: str | None = None
     nhs: str | None = None
-    address: str | None = None
     unborn: bool = False
     from_prose: bool = False
     facts: set[str] = field(default_factory=set)
@@ -64,6 +71,20 @@ class Draft:
         self.words.setdefault(fact, words)
 
 
+@dataclass
+class People:
+    """Everybody of a document. `homes` holds (rank, address, words); the lowest rank is likeliest."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    homes: list[tuple[int, str, str]] = field(default_factory=list)
+    places: list[tuple[str, str]] = field(default_factory=list)
+    contact: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def children(self, today: date | None) -> list[Draft]:
+        return [draft for draft in self.drafts if not draft.is_empty and is_child(draft, today)]
+
+
 def sex_of(text: str) -> str | None:
     """M or F from a box's answer; None when it says neither, or both."""
     words = set(re.findall(r"[a-z]+", text.lower().replace("transgender", "")))
@@ -76,11 +97,11 @@ def is_unborn(text: str) -> bool:
 
 
 def is_child(draft: Draft, today: date | None) -> bool:
-    """Whether this person is a child of the contact: by age where it is known, else by what they are called."""
+    """Whether this person is a child: by age where it is known, else by what they are called."""
     if draft.unborn or draft.edd:
         return True
     standing = _standing(draft)
-    if draft.owner in {"suspect", "referrer", "professional", "place"} or standing == "other":
+    if draft.owner in NEVER_CHILDREN or standing == "other":
         return False
     if draft.dob is not None and today is not None:
         return is_minor(draft.dob, today) and not _is_minor_partner(draft)

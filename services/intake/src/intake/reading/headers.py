@@ -21,7 +21,7 @@ def header(message: Message, name: str) -> str | None:
 
 
 def decoded(raw: str) -> str:
-    """Encoded words (RFC 2047) turned into text, and bytes that were never encoded read as they were meant."""
+    """Encoded words (RFC 2047) as text, and bytes that were never encoded read as they were meant."""
     try:
         pieces = decode_header(raw)
     except (ValueError, TypeError, LookupError, AssertionError):

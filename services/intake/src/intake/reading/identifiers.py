@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import nhs_number
+from nhs_number.validate import is_valid
 
 from intake.reading.model import Reference
 
 _NHS = re.compile(r"(?<!\d)\d{3}[ -]{0,2}\d{3}[ -]{0,2}\d{4}(?!\d)")
 _NHS_LABELLED = re.compile(
-    r"\bNHS\W{0,3}(?:(?:no|number|num|nr|#|id)\b)?[\s.:#)=-]{0,6}(?:is\s+|:\s*)?(?P<digits>\d[\d -]{6,13}\d)(?!\d)",
+    r"\bNHS\W{0,3}(?:(?:no|number|num|nr|#|id)\b)?[\s.:#)=-]{0,6}(?:is\s+"
+    r"|:\s*)?(?P<digits>\d[\d -]{6,13}\d)(?!\d)",
     re.I,
 )
 _VALUE = r"(?P<value>[A-Z0-9][A-Z0-9/\-.]{2,30}[A-Z0-9]|\d{2,})"
-_LINK = r"\s*(?:ref(?:erence)?|no|number|num|id|report|nr|#|form)?\.?(?:\s*(?:no|number|ref(?:erence)?|id|num))?\.?\s*[:#=\-]?\s*"
-# In order of what the hub files a police matter under: the report, then the notice, then the crime, then the call.
+_LINK = (
+    r"\s*(?:ref(?:erence)?|no|number|num|id|report|nr|#|form)?\.?(?:\s*(?:no|number|ref(?:erence)?|id"
+    r"|num))?\.?\s*[:#=\-]?\s*"
+)
+# In the order in which the hub files a police matter: the report, then the notice, the crime, the call.
 _POLICE = (
     (
         "merlin",
         re.compile(
-            r"(?<![\w/])(?P<value>\d{2}PAC\d{2,10}(?:/\d+)?|\d{2}PAC\d{2}/\d{2,9}|PAC[/-]?\d{4,12}(?:/\d+)?)(?!\w)",
+            r"(?<![\w/])(?P<value>\d{2}PAC\d{2,10}(?:/\d+)?|\d{2}PAC\d{2}/\d{2,9}"
+            r"|PAC[/-]?\d{4,12}(?:/\d+)?)(?!\w)",
             re.I,
         ),
     ),
@@ -36,7 +41,8 @@ _POLICE = (
     (
         "ppn",
         re.compile(
-            rf"\b(?:PPN|VPA|VKPP|SCARF|VAAR|CYPE?R?|public protection (?:notice|notification))\b{_LINK}(?=[A-Z/\-]*\d){_VALUE}",
+            rf"\b(?:PPN|VPA|VKPP|SCARF|VAAR|CYPE?R?|public protection (?:notice"
+            rf"|notification))\b{_LINK}(?=[A-Z/\-]*\d){_VALUE}",
             re.I,
         ),
     ),
@@ -73,7 +79,7 @@ def read_nhs_number(text: str) -> NhsNumber | None:
     digits = re.sub(r"\D", "", match.group() if match else text)
     if not match and not (8 <= len(digits) <= 12 and re.fullmatch(r"[\d\s-]+", text.strip())):
         return None
-    valid = len(digits) == 10 and nhs_number.is_valid(digits)
+    valid = len(digits) == 10 and is_valid(digits)
     return NhsNumber(digits if valid else None, match.group() if match else text.strip())
 
 
@@ -87,7 +93,7 @@ def find_nhs_number(text: str) -> NhsNumber | None:
 
 
 def find_references(text: str) -> list[tuple[Reference, str]]:
-    """Every reference of another agency, in the order in which the police's own are preferred, with its words."""
+    """Every reference of another agency with its words, the police's preferred ones first."""
     found: dict[str, tuple[Reference, str]] = {}
     for kind, pattern in _POLICE:
         for match in pattern.finditer(text):

@@ -10,7 +10,7 @@ from intake.reading.phrases import any_of, table
 from intake.reading.transport import Mail
 
 _SIGNS = table("kinds")
-_KINDS = {
+_KINDS: dict[str, list[tuple[str, int, re.Pattern[str]]]] = {
     kind: [(zone, weight, any_of([pattern])) for zone, weight, pattern in entries]
     for kind, entries in _SIGNS["kinds"].items()
 }
@@ -25,7 +25,8 @@ _WRAPPER = any_of(_SIGNS["wrapper"], r"\b", r"\b")
 _WRAPPER_LINK = any_of(_SIGNS["wrapper_link"], r"\b", r"\b")
 _NIL = any_of(_SIGNS["nil_return"], r"\b")
 _ONE_CHILD = re.compile(
-    r"\b(?:this|the|my|our|her|his|their|a)\s+(?:little |young |baby |\w+ year old )?(?:boy|girl|baby|son|daughter|pupil|toddler|grandson|granddaughter|nephew|niece|neighbou?rs?)\b(?!')",
+    r"\b(?:this|the|my|our|her|his|their|a)\s+(?:little |young |baby |\w+ year old )?(?:boy|girl|baby|son"
+    r"|daughter|pupil|toddler|grandson|granddaughter|nephew|niece|neighbou?rs?)\b(?!')",
     re.I,
 )
 _LEAST = 6
@@ -67,7 +68,7 @@ def kind_of(scene: Scene) -> str:
 
 
 def is_update(scene: Scene) -> bool:
-    """Whether it adds to a contact that the hub already has: the hub's reference, and words of following up."""
+    """Whether it adds to a contact that the hub has: the hub's reference, and words of following up."""
     head = f"{scene.subject}\n{scene.body[:600]}"
     words, reference = (
         _UPDATE.search(fold(head)),
@@ -89,7 +90,7 @@ def tells_new_harm(scene: Scene) -> bool:
 
 
 def is_noise(mail: Mail, scene: Scene) -> bool:
-    """Whether it is certainly no concern: a machine's reply, a receipt, a mailing. Any child told of keeps it a concern."""
+    """Whether it is certainly no concern: a machine's reply, a receipt, a mailing."""
     if mail.report or (mail.marks.get("return-path") == "<>" and _NOISE_SUBJECT.match(scene.subject)):
         return True
     automatic = (

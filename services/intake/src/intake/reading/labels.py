@@ -15,7 +15,9 @@ FILLERS = frozenset(table("vocabulary")["fillers"])
 PERSON_FACTS = frozenset({"name", "family", "given", "alias", "dob", "edd", "age", "sex", "nhs", "role"})
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING = re.compile(
-    r"^\s*(?:\[\d{1,2}\]\s*|[-*\u2022\u00b7\u25cf\u25aa>]+\s*|(?:q|section|part)?\s?\d{1,2}(?:\.\d+)*[.)]\s+|(?:section|part)\s+\w{1,3}\s*[:.\-]?\s+|[a-z][.)]\s+|[ivx]{1,4}[.)]\s+)",
+    r"^\s*(?:\[\d{1,2}\]\s*|[-*\u2022\u00b7\u25cf\u25aa>]+\s*|(?:q|section"
+    r"|part)?\s?\d{1,2}(?:\.\d+)*[.)]\s+|(?:section|part)\s+\w{1,3}\s*[:.\-]?\s+|[a-z][.)]\s+"
+    r"|[ivx]{1,4}[.)]\s+)",
     re.I,
 )
 _LONGEST_WORDS = 9
@@ -23,7 +25,7 @@ _LONGEST_WORDS = 9
 
 @dataclass(frozen=True)
 class Label:
-    """`fact` is None for a box that is not about a person; `owner` is a class of people, `word` the word used."""
+    """`fact` is None for a box that is not known; `owner` is a class of people, `word` the word used."""
 
     text: str
     fact: str | None = None

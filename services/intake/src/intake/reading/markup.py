@@ -6,14 +6,16 @@ import re
 import warnings
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString
 
 from intake.reading.blocks import Block, Line, Table, squeeze, visible
 
 warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 
-_BLOCKS = set(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br"]
+_BLOCKS = re.compile(
+    "address|article|aside|blockquote|body|br|center|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6]|header|hr|html|legend|li"
+    "|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _SKIPPED = {
     "script",
@@ -119,12 +121,12 @@ class _Reader:
             self.page.words.append(_entered(tag))
             return
         inner = depth + 1 if name == "blockquote" and _is_quotation(tag) else depth
-        if name in _BLOCKS:
+        if _BLOCKS.fullmatch(name):
             self.page.end_line(depth=depth)
         if name == "li":
             self.page.words.append("- ")
         self.read(tag, inner, dark)
-        if name in _BLOCKS or name in _HEADINGS:
+        if _BLOCKS.fullmatch(name) or name in _HEADINGS:
             self.page.end_line(heading=name in _HEADINGS, depth=inner)
 
     def _read_table(self, table: Tag, depth: int, on_dark: bool) -> bool:
@@ -152,8 +154,7 @@ class _Reader:
         return "\n".join(block.text for block in page.blocks if isinstance(block, Line) and block.text)
 
     def _style(self, tag: Tag) -> str:
-        classes = tag.get("class") or []
-        names = [f".{name}".lower() for name in (classes if isinstance(classes, list) else [classes])]
+        names = [f".{name}".lower() for name in tag.get_attribute_list("class") if name]
         names.append(f"#{tag.get('id', '')}".lower())
         ruled = ";".join(self.rules[name] for name in names if name in self.rules)
         return f"{ruled};{tag.get('style') or ''}"

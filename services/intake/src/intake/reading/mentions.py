@@ -1,6 +1,6 @@
 """People named in running text, found by what stands beside a name.
 
-"Tilly Specimen (dob 30/01/2015, F)", "her brother Sam, aged 5", "5 Y/O SISTER KAYA EXAMPLE", "my grandson Alfie".
+"Tilly Specimen (dob 30/01/2015, F)", "her brother Sam, aged 5", "5 Y/O SISTER KAYA EXAMPLE".
 """
 
 from __future__ import annotations
@@ -30,8 +30,20 @@ _CHILD = _alternatives(word for words in _NOUNS.values() for word in words)
 _ADULT = _alternatives(_WORDS["adult_nouns"])
 _ANY_NOUN = _NOT_NAMES | {word for words in (*_NOUNS.values(), _WORDS["adult_nouns"]) for word in words}
 _CALLINGS = frozenset(_WORDS["adult_nouns"]) - frozenset(_WORDS["kin"])
-_PLURALS = {"sons": "M", "brothers": "M", "boys": "M", "grandsons": "M", "daughters": "F", "sisters": "F", "girls": "F"}
-_RELATED = {word for word in (*_NOUNS["male"], *_NOUNS["female"], *_NOUNS["either"]) if re.search("bro|sis|sib|twin", word)}
+_PLURALS = {
+    "sons": "M",
+    "brothers": "M",
+    "boys": "M",
+    "grandsons": "M",
+    "daughters": "F",
+    "sisters": "F",
+    "girls": "F",
+}
+_RELATED = {
+    word
+    for word in (*_NOUNS["male"], *_NOUNS["female"], *_NOUNS["either"])
+    if re.search("bro|sis|sib|twin", word)
+}
 
 _BORN = (
     r"(?:\bd\.?\s?o\.?\s?b\.?(?![a-z])|\bdates? of births?\b|\bborn(?: on| the)?\b|\bbirth ?date\b"
@@ -43,7 +55,8 @@ _UNIT = r"(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|m/?o|y|m)"
 _ROUGHLY = r"(?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*"
 _AGE = re.compile(
     rf"\baged?[:\s]+{_ROUGHLY}(?P<a>\d{{1,2}})(?![\d/.])(?:\s*-?\s*(?P<ua>{_UNIT})\b)?"
-    rf"|(?<=[^\W\d_]) ?\({_ROUGHLY}(?P<b>\d{{1,2}})\s*(?:(?P<ub>{_UNIT})(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f|male|female|boy|girl))?\)"
+    rf"|(?<=[^\W\d_]) ?\({_ROUGHLY}(?P<b>\d{{1,2}})\s*(?:(?P<ub>{_UNIT})(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f"
+    rf"|male|female|boy|girl))?\)"
     rf"|(?<![\d/.])(?P<c>\d{{1,2}})[\s-]*(?P<uc>{_UNIT})\b(?:[\s-]*(?:old|of age)|/o)?",
     re.I,
 )
@@ -55,7 +68,9 @@ _CALLED = re.compile(
     rf"\b(?P<noun>(?i:{_CHILD}))\b[^.\n]{{0,90}}?\b(?i:called|named|names are|name is)\s+"
     r"(?P<names>[A-Z][\w'\-]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){0,5})"
 )
-_I_AM = re.compile(r"\b(?i:my name(?:'s| is)|i am called|i'?m called)\s+(?P<names>[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+){0,2})")
+_I_AM = re.compile(
+    r"\b(?i:my name(?:'s| is)|i am called|i'?m called)\s+(?P<names>[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+){0,2})"
+)
 _FOLLOWING = re.compile(
     rf"[\s\-,]*(?P<nouns>(?:(?i:{_CHILD}|old|male|female|m|f|called|named|name|is)[\s,:]+)*)"
     r"(?P<name>(?:[A-Z][\w'\-]+\s*){1,3})"
@@ -65,11 +80,13 @@ _FULL_NAME = re.compile(
 )
 _NOT_PEOPLE = any_of(map(re.escape, _WORDS["not_people"]), r"\b", r"\b")
 _TITLED = re.compile(
-    rf"\b(?:{_ADULT}|dear|hi|hello|regards|thanks|cheers|from|by|cllr|called|at|in|near|on|to)\.?,?\s*(?:is |was |called |named )?$",
+    rf"\b(?:{_ADULT}|dear|hi|hello|regards|thanks|cheers|from|by|cllr|called|at|in|near|on"
+    rf"|to)\.?,?\s*(?:is |was |called |named )?$",
     re.I,
 )
 _BESIDE_NAME = re.compile(
-    rf"(?:[\s,;:(\[\-]|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she|date of birth"
+    rf"(?:[\s,;:(\[\-]|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male"
+    rf"|female|he|she|date of birth"
     r"|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
     re.I,
 )
@@ -78,7 +95,9 @@ _SENTENCE = re.compile(r"[.;:!?()\[\]\n/|\u2022]|\s-\s|,\s(?=(?:who|a|the|and|is
 _SEX = re.compile(r"\b(?:m|f|male|female|boy|girl|son|daughter)\b", re.I)
 _NOUN = re.compile(rf"\b(?:(?P<child>{_CHILD})|(?P<adult>{_ADULT}))\b(?!'s)", re.I)
 _NOUN_AFTER = re.compile(
-    rf"[\s,)\]\-]*(?:(?:is|who is|the|a|an|her|his|their|both)\s+)*(?:\w+'s\s+)?(?:(?P<child>{_CHILD})|(?P<adult>{_ADULT}))\b(?!'s)", re.I
+    rf"[\s,)\]\-]*(?:(?:is|who is|the|a|an|her|his|their|both)\s+)*(?:\w+'s\s+)?(?:(?P<child>{_CHILD})"
+    rf"|(?P<adult>{_ADULT}))\b(?!'s)",
+    re.I,
 )
 _MOST_ANCHORS = 120
 _NEWBORN_DAYS = 14
@@ -107,7 +126,11 @@ def find_people(text: str, today: date | None) -> list[Draft]:
             continue
         draft, begin = found
         draft.note("name", squeeze(text[begin : anchor.end]))
-        if last is not None and draft.owner is None and not folded[last_end:begin].strip(" ,;&)].").replace("and", "").strip():
+        if (
+            last is not None
+            and draft.owner is None
+            and not folded[last_end:begin].strip(" ,;&)].").replace("and", "").strip()
+        ):
             _share_role(last, draft)
         people.append(draft)
         last, last_end = draft, anchor.end
@@ -121,7 +144,11 @@ def find_called_children(text: str) -> list[Draft]:
     for pattern in (_NOUN_NAME, _CALLED, _I_AM):
         for match in pattern.finditer(folded):
             noun = match.groupdict().get("noun", "child").lower()
-            is_of_adult = re.search(rf"\b(?:{_ADULT})(?:'s|s')\s+(?:\w+\s+)?$", folded[max(0, match.start() - 30) : match.start()], re.I)
+            is_of_adult = re.search(
+                (rf"\b(?:{_ADULT})(?:'s|s')\s+(?:\w+\s+)?$"),
+                folded[max(0, match.start() - 30) : match.start()],
+                re.I,
+            )
             if is_of_adult and noun in _RELATED:
                 continue
             people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
@@ -134,7 +161,7 @@ def is_related(draft: Draft) -> bool:
 
 
 def find_named(text: str, known: Iterable[Name]) -> list[Draft]:
-    """The one person whom a story names in full, where nothing calls anybody a child: "I gave Tommy Footnote a lift"."""
+    """The one person whom a story names in full, where nothing calls anybody a child."""
     families = {name.family for name in known if name.family}
     folded = fold(text)
     found: dict[Name, Draft] = {}
@@ -156,7 +183,10 @@ def _is_somebody_else(text: str, match: re.Match[str]) -> bool:
     if any(word.lower() in _ANY_NOUN for word in match.group().split()) or _NOT_PEOPLE.search(match.group()):
         return True
     after = text[match.end() : match.end() + 24]
-    return bool(_TITLED.search(text[max(0, match.start() - 28) : match.start()]) or re.match(rf"\W{{0,3}}(?:{_ADULT})\b", after, re.I))
+    return bool(
+        _TITLED.search(text[max(0, match.start() - 28) : match.start()])
+        or re.match((rf"\W{{0,3}}(?:{_ADULT})\b"), after, re.I)
+    )
 
 
 def _called(names: str, noun: str, words: str) -> Iterator[Draft]:
@@ -195,13 +225,23 @@ def _anchors(text: str) -> list[_Anchor]:
     found: list[_Anchor] = []
     for pattern in (_BIRTH, _BARE_BIRTH, _AGE):
         for match in pattern.finditer(text):
-            if len(found) >= _MOST_ANCHORS or any(each.start < match.end() and match.start() < each.end for each in found):
+            if len(found) >= _MOST_ANCHORS or any(
+                each.start < match.end() and match.start() < each.end for each in found
+            ):
                 continue
             words = match.group().strip(" (,)[];")
             if pattern is _AGE:
                 found.append(_Anchor(match.start(), match.end(), words, age=_age(match)))
             else:
-                found.append(_Anchor(match.start(), match.end(), words, born=match.group("date"), is_bare=pattern is _BARE_BIRTH))
+                found.append(
+                    _Anchor(
+                        match.start(),
+                        match.end(),
+                        words,
+                        born=match.group("date"),
+                        is_bare=pattern is _BARE_BIRTH,
+                    )
+                )
     return sorted(found, key=lambda anchor: anchor.start)
 
 
@@ -246,14 +286,16 @@ def _is_born(draft: Draft, anchor: _Anchor, today: date | None) -> bool:
 
 
 def _name_before(before: str) -> tuple[Name | None, int, str, str]:
-    """The run of name words that ends where the anchor begins: the name, its place, what led to it, what stood between."""
+    """The name that ends where the anchor begins, its place, what led to it, and what stood between."""
     trimmed = before[: len(before) - len(_beside_name(before))]
     beside = before[len(trimmed) :]
     piece_start = max((match.end() for match in _SENTENCE.finditer(trimmed)), default=0)
     piece = trimmed[piece_start:]
     run: list[re.Match[str]] = []
     for word in reversed(list(re.finditer(r"\S+", piece))):
-        if not (_may_be_name(word.group()) or (not run and _is_surname(word, piece))) or (run and word.group().endswith(",") and not _is_surname_first(word, run, piece)):
+        if not (_may_be_name(word.group()) or (not run and _is_surname(word, piece))) or (
+            run and word.group().endswith(",") and not _is_surname_first(word, run, piece)
+        ):
             break
         run.append(word)
         if len(run) == 5:
@@ -272,19 +314,29 @@ def _beside_name(before: str) -> str:
 
 def _may_be_name(word: str) -> bool:
     bare = word.strip(",'\"").rstrip(".")
-    return bool(bare) and bare.lower() not in _ANY_NOUN and bare[0].isupper() and bool(NAME_WORD.fullmatch(bare))
+    return (
+        bool(bare) and bare.lower() not in _ANY_NOUN and bare[0].isupper() and bool(NAME_WORD.fullmatch(bare))
+    )
 
 
 def _is_surname(word: re.Match[str], piece: str) -> bool:
     """A family name that is also a calling: "Chloe Lodger"."""
     bare = word.group().strip(",'\"")
     before = piece[: word.start()].split()
-    return bare.istitle() and bare.lower() in _CALLINGS and bool(before) and before[-1].istitle() and _may_be_name(before[-1])
+    return (
+        bare.istitle()
+        and bare.lower() in _CALLINGS
+        and bool(before)
+        and before[-1].istitle()
+        and _may_be_name(before[-1])
+    )
 
 
 def _is_surname_first(word: re.Match[str], run: list[re.Match[str]], piece: str) -> bool:
     """Whether a word with a comma is "SURNAME, Given" rather than the end of what went before."""
-    return len(run) <= 2 and (word.group().strip(",").isupper() or len(run) == 1 or not piece[: word.start()].strip())
+    return len(run) <= 2 and (
+        word.group().strip(",").isupper() or len(run) == 1 or not piece[: word.start()].strip()
+    )
 
 
 def _name_after(after: str) -> tuple[str, Name | None]:
@@ -295,7 +347,7 @@ def _name_after(after: str) -> tuple[str, Name | None]:
 
 
 def _take_role(draft: Draft, lead: str, after: str) -> None:
-    """What the words around the name call the person: the noun nearest before it, else the one that follows."""
+    """What the words around call the person: the noun nearest before the name, else the one that follows."""
     near = " ".join(lead[-45:].split()[-5:])
     young = re.search(r"\b(?:miss|master)\s*$", lead, re.I)
     nouns = list(_NOUN.finditer(re.split(r"[.;\n]", near)[-1]))
@@ -315,7 +367,9 @@ def _take_role(draft: Draft, lead: str, after: str) -> None:
 def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:
     """Sex that stands between the name and the anchor, within it, or right after it."""
     near = re.split(r"[;.\n]|\b(?:and|mother|father|mum|dad)\b", after, maxsplit=1, flags=re.I)[0]
-    told_after = re.match(r"[\s,)\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b", near, re.I)
+    told_after = re.match(
+        (r"[\s,)\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b"), near, re.I
+    )
     for piece in (beside, words, told_after.group(1) if told_after else ""):
         said = _SEX.search(re.sub(r"\d\s*m\b", "", piece, flags=re.I))
         if draft.sex is None and said and draft.owner != "adult":
@@ -333,7 +387,7 @@ def _take_nhs_number(draft: Draft, after: str) -> None:
 
 
 def _share_role(first: Draft, other: Draft) -> None:
-    """"Her sons Harry and Ben": what was said of the first holds for those listed after."""
+    """ "Her sons Harry and Ben": what was said of the first holds for those listed after."""
     other.owner, other.role, other.word = first.owner, first.role, first.word
     if other.sex is None and first.word in _PLURALS:
         other.sex = _PLURALS[first.word]

@@ -10,12 +10,15 @@ from intake.reading.blocks import fold, squeeze
 _TITLES = r"(?:mr|mrs|ms|miss|mx|master|mstr|dr|sir|baby|infant|child|pc|ps|dc|ds|di|sgt|insp|rev|prof)"
 _TITLE = re.compile(rf"^(?:{_TITLES}\.?\s+)+(?=\S)", re.I)
 _ALIAS = re.compile(
-    r"[\s,;(\[]*\b(?:a\.?k\.?a\.?|also known as|known as|alias|previously|formerly|n[e\u00e9]e|preferred name|prefers)\b.*$",
+    r"[\s,;(\[]*\b(?:a\.?k\.?a\.?|also known as|known as|alias|previously|formerly|n[e\u00e9]e"
+    r"|preferred name|prefers)\b.*$",
     re.I | re.S,
 )
 _UNKNOWN = re.compile(
-    r"^\W*(?:(?:(?:sur)?name\s+|surname\s+)?(?:is\s+)?(?:not|un)[\s-]?(?:known|stated|given|recorded|provided|disclosed|named|applicable|born)"
-    r"|n/?k|n/?a|tbc|tba|none|nil|anon(?:ymous)?|unborn(?: baby| child| infant)?|baby|unsure|refused|as above|see (?:above|below)|self|same"
+    r"^\W*(?:(?:(?:sur)?name\s+|surname\s+)?(?:is\s+)?(?:not|un)[\s-]?(?:known|stated|given|recorded"
+    r"|provided|disclosed|named|applicable|born)"
+    r"|n/?k|n/?a|tbc|tba|none|nil|anon(?:ymous)?|unborn(?: baby| child| infant)?|baby|unsure|refused"
+    r"|as above|see (?:above|below)|self|same"
     r"|male|female|child|infant|unidentified(?: child)?|x+|-+|\?+)?\W*$",
     re.I,
 )

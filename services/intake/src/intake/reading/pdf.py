@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 from intake.reading.blocks import Block, Line, lines_of
 from intake.reading.word import UnreadableDocument
@@ -29,7 +30,7 @@ def read_pdf(content: bytes) -> list[Block]:
     return blocks
 
 
-def _ask_worker(content: bytes) -> dict[str, object]:
+def _ask_worker(content: bytes) -> dict[str, Any]:
     command = [sys.executable, "-m", "intake.reading.pdf_worker"]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603

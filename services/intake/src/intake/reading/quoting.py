@@ -12,27 +12,41 @@ from intake.reading.blocks import Block, Line, Table, fold, text_of
 from intake.reading.headers import split_address
 
 _MARK = re.compile(
-    r"^\W*(?:-{2,}\s*(?:original|forwarded|reply) (?:message|e-?mail)?.*|begin forwarded message:?|forwarded message(?: from.*)?:?|-+\s*forwarded by .*)\W*$",
+    r"^\W*(?:-{2,}\s*(?:original|forwarded|reply) (?:message|e-?mail)?.*|begin forwarded message:?"
+    r"|forwarded message(?: from.*)?:?|-+\s*forwarded by .*)\W*$",
     re.I,
 )
 _HEADER = re.compile(
-    r"^[\s>*]*(?P<name>from|sent|date|to|cc|bcc|subject|reply-to|importance|attachments)\s*:\s*\**\s*(?P<value>.*)$",
+    r"^[\s>*]*(?P<name>from|sent|date|to|cc|bcc|subject|reply-to|importance"
+    r"|attachments)\s*:\s*\**\s*(?P<value>.*)$",
     re.I,
 )
 _WROTE = re.compile(
     r"^\W*(?:on\s.{4,160}\bwrote\s*:?|.{3,80}<[^>]+@[^>]+>\s*wrote\s*:|le\s.{4,80}a \u00e9crit\s*:)\s*$", re.I
 )
 _BANNER = re.compile(
-    r"^\W*(?:caution|external|warning|\[?external(?: e-?mail)?\]?|this (?:e-?mail|message) (?:originated|came|was sent) from (?:outside|an external)|attention)\b.{0,200}(?:outside|external|links|attachments|sender|trust)",
+    r"^\W*(?:caution|external|warning|\[?external(?: e-?mail)?\]?|this (?:e-?mail|message) (?:originated"
+    r"|came|was sent) from (?:outside|an external)|attention)\b.{0,200}(?:outside|external|links"
+    r"|attachments|sender|trust)",
     re.I,
 )
 _SMALL_PRINT = re.compile(
-    r"(?:this|the information in this|the contents of this) (?:e-?mail|message|communication|transmission)(?: message)?(?:,? (?:and|together with|including) any (?:attachments?|files?)[^.]{0,60})? (?:is|are|may be|may contain|contains?|has been|was)\b.{0,80}(?:confidential|privileged|intended|sent|scanned|virus)|if you (?:have received|are not the intended|received) this|intended (?:solely|only) for the|please consider the environment|"
-    r"registered (?:charity|in england|office)|you are receiving this|\bunsubscribe\b|privacy (?:notice|policy) (?:can|is)|sent from my (?:iphone|ipad|mobile|samsung|galaxy)|get outlook for|^disclaimer|if you (?:suspect|are (?:worried|concerned)|have (?:any )?concerns?|think|believe) .{0,80}\b(?:call|ring|contact|999|dial|report|phone|visit)\b|monitored? and recorded|freedom of information act|view (?:this )?in (?:your )?browser",
+    r"(?:this|the information in this|the contents of this) (?:e-?mail|message|communication"
+    r"|transmission)(?: message)?(?:,? (?:and|together with|including) any (?:attachments?"
+    r"|files?)[^.]{0,60})? (?:is|are|may be|may contain|contains?|has been|was)\b.{0,80}(?:confidential"
+    r"|privileged|intended|sent|scanned|virus)|if you (?:have received|are not the intended"
+    r"|received) this|intended (?:solely|only) for the|please consider the environment|"
+    r"registered (?:charity|in england|office)|you are receiving this|\bunsubscribe\b|privacy (?:notice"
+    r"|policy) (?:can|is)|sent from my (?:iphone|ipad|mobile|samsung|galaxy)|get outlook for|^disclaimer"
+    r"|if you (?:suspect|are (?:worried|concerned)|have (?:any )?concerns?|think"
+    r"|believe) .{0,80}\b(?:call|ring|contact|999|dial|report|phone|visit)\b|monitored? and recorded"
+    r"|freedom of information act|view (?:this )?in (?:your )?browser",
     re.I,
 )
 _SIGN_OFF = re.compile(
-    r"^\W*(?:(?:with )?(?:kind(?:est)?|best|warm|many|very best)?\s*regards|many thanks(?: and regards)?|thanks(?: in advance| again)?|thank you(?: in advance)?|yours (?:sincerely|faithfully|truly)|sincerely|cheers|best wishes|all the best|kr|rgds|best|kind regards and thanks|--)\W*(?:$|,)",
+    r"^\W*(?:(?:with )?(?:kind(?:est)?|best|warm|many|very best)?\s*regards|many thanks(?: and regards)?"
+    r"|thanks(?: in advance| again)?|thank you(?: in advance)?|yours (?:sincerely|faithfully|truly)"
+    r"|sincerely|cheers|best wishes|all the best|kr|rgds|best|kind regards and thanks|--)\W*(?:$|,)",
     re.I,
 )
 _FACT_LINE = re.compile(
@@ -97,10 +111,7 @@ def split_chain(blocks: tuple[Block, ...], subject: str | None) -> list[Segment]
 
 
 def _header_soon(blocks: tuple[Block, ...], position: int) -> bool:
-    for index in range(position, min(position + 4, len(blocks))):
-        if _header_at(blocks, index)[0]:
-            return True
-    return False
+    return any(_header_at(blocks, index)[0] for index in range(position, min(position + 4, len(blocks))))
 
 
 def _header_at(blocks: tuple[Block, ...], position: int) -> tuple[dict[str, str], int]:

@@ -9,7 +9,10 @@ from intake.reading.ticks import options
 
 _GRADE = r"(?P<grade>blue|red|amber|green|high|medium|standard|low)\b"
 _LABELLED = re.compile(
-    rf"\b(?:risk(?: (?:category|assessment|level|rating|grading|grade|colour))?|rag(?: rating| status)?|brag(?: rating| status)?|grad(?:e|ing|ed)(?: as)?|category|rated(?: as)?|(?:PPN|police|MASH) (?:grading|rating|rag|risk))\b(?:\s*\([^)]*\))?\s*(?:is|as|:|=|-)?\s*\n?\s*(?:\W{{0,3}}){_GRADE}",
+    rf"\b(?:risk(?: (?:category|assessment|level|rating|grading|grade|colour))?|rag(?: rating| status)?"
+    rf"|brag(?: rating| status)?|grad(?:e|ing|ed)(?: as)?|category|rated(?: as)?|(?:PPN|police"
+    rf"|MASH) (?:grading|rating|rag|risk))\b(?:\s*\([^)]*\))?\s*(?:is|as|:|="
+    rf"|-)?\s*\n?\s*(?:\W{{0,3}}){_GRADE}",
     re.I,
 )
 _RISK_LINE = re.compile(r"\b(?:risk|rag|brag|grad(?:e|ing)|rating)\b", re.I)

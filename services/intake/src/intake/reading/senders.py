@@ -1,4 +1,4 @@
-"""Who is calling, whatever channel brought it: the kind of sender, their source code, and how to reach them."""
+"""Who is calling, whatever channel brought it: the kind of sender, their code, and how to reach them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,39 @@ from intake.reading.phrases import any_of, table
 ORGANISATIONS: dict[str, str] = {
     kind: signs["code"] for kind, signs in table("senders")["organisations"].items()
 }
-WORDS = {kind: any_of(signs["words"]) for kind, signs in table("senders")["organisations"].items()}
-_ADDRESS = {kind: any_of(signs["address"]) for kind, signs in table("senders")["organisations"].items()}
-PRIVATE_CODES = {kind: signs["code"] for kind, signs in table("senders")["private"].items()}
-PRIVATE = {kind: any_of(signs["words"]) for kind, signs in table("senders")["private"].items()}
+WORDS: dict[str, re.Pattern[str]] = {
+    kind: any_of(signs["words"]) for kind, signs in table("senders")["organisations"].items()
+}
+_ADDRESS: dict[str, re.Pattern[str]] = {
+    kind: any_of(signs["address"]) for kind, signs in table("senders")["organisations"].items()
+}
+PRIVATE_CODES: dict[str, str] = {kind: signs["code"] for kind, signs in table("senders")["private"].items()}
+PRIVATE: dict[str, re.Pattern[str]] = {
+    kind: any_of(signs["words"]) for kind, signs in table("senders")["private"].items()
+}
 ANONYMOUS = any_of(table("senders")["anonymous"])
 _FREE_MAIL = any_of(table("senders")["free_mail"], r"@(?:[\w-]+\.)*", r"\.[\w.]+$")
 _SPECIAL_HEALTH = {"emergency-department", "health-visitor", "school-nurse", "midwife", "camhs", "gp"}
 _GENERAL = {"health", "authority", "charity", "education", "school"}
 _INTRO = re.compile(
-    r"(?:\b(?:i am|i'm|my name is|i work|we are|i write as|writing as|calling from|on behalf of|this is|i am writing from|contacting you from|from the)\b[^.\n]{0,120}|\b(?:referral|report|notification|letter|concern|information) from (?:the )?[^.\n]{0,60})",
+    r"(?:\b(?:i am|i'm|my name is|i work|we are|i write as|writing as|calling from|on behalf of|this is"
+    r"|i am writing from|contacting you from|from the)\b[^.\n]{0,120}|\b(?:referral|report|notification"
+    r"|letter|concern|information) from (?:the )?[^.\n]{0,60})",
     re.I,
 )
 _PHONE = re.compile(r"(?<![\d/])(?:\+44\s?|0)(?:\d[\s-]?){8,10}\d(?!\d)")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _ROLE_LINE = re.compile(
-    r"\b(?:officer|worker|teacher|head|headteacher|lead|nurse|midwife|visitor|doctor|gp|consultant|manager|coordinator|co-ordinator|paramedic|adviser|advisor|practitioner|registrar|dsl|deputy|senco|assistant|director|clerk|sergeant|constable|inspector|psychologist|psychiatrist|therapist|advocate|idva|coach|administrator|secretary|tutor|principal|matron|sister|commander|judge|solicitor)\b",
+    r"\b(?:officer|worker|teacher|head|headteacher|lead|nurse|midwife|visitor|doctor|gp|consultant"
+    r"|manager|coordinator|co-ordinator|paramedic|adviser|advisor|practitioner|registrar|dsl|deputy|senco"
+    r"|assistant|director|clerk|sergeant|constable|inspector|psychologist|psychiatrist|therapist|advocate"
+    r"|idva|coach|administrator|secretary|tutor|principal|matron|sister|commander|judge|solicitor)\b",
     re.I,
 )
 _ORGANISATION_LINE = re.compile(
-    r"\b(?:school|academy|college|nursery|hospital|trust|nhs|surgery|practice|clinic|council|borough|police|constabulary|service|services|team|department|court|brigade|association|charity|centre|ltd|limited|unit|housing|nspcc|cafcass|probation|children'?s|university|club|foundation)\b",
+    r"\b(?:school|academy|college|nursery|hospital|trust|nhs|surgery|practice|clinic|council|borough"
+    r"|police|constabulary|service|services|team|department|court|brigade|association|charity|centre|ltd"
+    r"|limited|unit|housing|nspcc|cafcass|probation|children'?s|university|club|foundation)\b",
     re.I,
 )
 

@@ -1,4 +1,4 @@
-"""Finds the message that counts in a chain: the innermost original of a forward, the newest of a conversation."""
+"""Finds the message that counts in a chain: the innermost of a forward, the newest of a conversation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from functools import cached_property
 
 from intake.reading.blocks import Block, Document, Line, text_of
 from intake.reading.concerns import find_concerns
-from intake.reading.fields import Item, read_items
+from intake.reading.drafts import People
+from intake.reading.fields import read_items
 from intake.reading.identifiers import find_references
-from intake.reading.people import People, gather_people
+from intake.reading.items import Item
+from intake.reading.people import gather_people
 from intake.reading.quoting import Segment, split_chain
 from intake.reading.transport import Mail
 
 _FORWARDED = re.compile(r"\W*(?:\[[^\]]*\]\s*)?(?:fwd?|fw|forwarded)\s*:", re.I)
 _MACHINE = re.compile(
-    r"\W*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|undeliver|delivery |read:|not read:)",
+    r"\W*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|undeliver"
+    r"|delivery |read:|not read:)",
     re.I,
 )
 _OUR_NAME = re.compile(r"\bt?mash\b|multi[- ]agency safeguarding hub|safeguarding hub", re.I)
@@ -40,7 +43,7 @@ class Reading:
 
     @cached_property
     def concerns(self) -> dict[str, str]:
-        return find_concerns(self.items, None)
+        return find_concerns(self.items)
 
     @cached_property
     def text(self) -> str:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 _MARK = re.compile(
-    r"(?P<on>[\u2611\u2612\u2713\u2714\u2717\u2718\u25a0\u2b1b\u25cf]|\[\s?[xX\u2713\u2714yY*]\s?\]|\(\s?[xX\u2713\u2714*]\s?\))|(?P<off>[\u2610\u25a1\u25fb\u2b1c\u25cb]|\[\s{0,3}\]|\(\s{1,3}\)|\[_+\])"
+    r"(?P<on>[\u2611\u2612\u2713\u2714\u2717\u2718\u25a0\u2b1b\u25cf]|\[\s?[xX\u2713\u2714yY*]\s?\]"
+    r"|\(\s?[xX\u2713\u2714*]\s?\))|(?P<off>[\u2610\u25a1\u25fb\u2b1c\u25cb]|\[\s{0,3}\]|\(\s{1,3}\)"
+    r"|\[_+\])"
 )
+
+
+def has_boxes(text: str) -> bool:
+    return bool(_MARK.search(text))
 
 
 def options(text: str) -> list[tuple[str, bool]]:

@@ -19,6 +19,7 @@ from intake.reading.pdf import read_pdf
 from intake.reading.rich_text import read_rich_text
 from intake.reading.word import UnreadableDocument, read_word
 
+_KEPT_HEADERS = ("auto-submitted", "precedence", "list-unsubscribe", "x-autoreply", "return-path")
 _MOST_PARTS = 200
 _DEEPEST = 8
 _MOST_LETTERS = 400_000
@@ -42,7 +43,8 @@ _DECORATION |= {
     "message/external-body",
 }
 _STUB = re.compile(
-    r"view (?:this|the|it) .{0,30}(?:html|browser)|html (?:e-?mail|capable|version|message)|does not support html",
+    r"view (?:this|the|it) .{0,30}(?:html|browser)|html (?:e-?mail|capable|version|message)"
+    r"|does not support html",
     re.I,
 )
 _BY_ENDING = {
@@ -125,7 +127,6 @@ def _mail(message: Message, depth: int) -> Mail:
     if mailbox is None:
         sender = headers.address(message, "Reply-To")
         name, mailbox = name or sender[0], sender[1]
-    kept = "auto-submitted precedence list-unsubscribe list-id x-autoreply x-auto-response-suppress return-path in-reply-to references"
     mail = Mail(
         subject=headers.header(message, "Subject"),
         from_name=name,
@@ -133,7 +134,7 @@ def _mail(message: Message, depth: int) -> Mail:
         to=headers.header(message, "To") or "",
         message_id=headers.header(message, "Message-ID"),
         received_at=headers.moment(message),
-        marks={key: value for key in kept.split() if (value := headers.header(message, key))},
+        marks={key: value for key in _KEPT_HEADERS if (value := headers.header(message, key))},
     )
     _Walk(mail, depth).part(message)
     _limit(mail)
@@ -172,7 +173,7 @@ class _Walk:
                 self.part(child)
 
     def _alternatives(self, part: Message) -> None:
-        """Of several tellings of the same thing, the one that says the most; the rest of its branch is walked too."""
+        """Of several tellings of the same thing, the one that says the most."""
         tellings: list[tuple[Document, Message]] = []
         for child in _children(part):
             leaf = _first_text(child)
@@ -310,7 +311,7 @@ def _is_attached(part: Message) -> bool:
 
 
 def _is_ornament(part: Message, media_type: str, name: str | None) -> bool:
-    """A logo or the like: a picture placed in the text, or one whose name says that a mail program made it."""
+    """A logo or the like: a picture placed in the text, or named as mail programs name them."""
     if not media_type.startswith("image/"):
         return False
     is_inline = part.get("Content-ID") is not None and not _is_attached(part)

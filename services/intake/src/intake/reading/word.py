@@ -1,6 +1,6 @@
 """Word documents (.docx): paragraphs, tables cell by cell, ticked boxes and typed-in fields.
 
-The package is opened by hand, since a hostile file may unpack to gigabytes: nothing is unpacked beyond a limit.
+The package is opened by hand, since a hostile file may unpack to gigabytes: a limit holds as it is unpacked.
 """
 
 from __future__ import annotations
