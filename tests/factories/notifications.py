@@ -224,7 +224,11 @@ class Desk:
         return items
 
     async def told(self) -> list[dict[str, Any]]:
-        """The events that the service has told the hub of, in order, each with its ``event``."""
+        """What the service has told the hub became of messages, in order, each with its ``event``."""
+        return [one for one in await self.emitted() if one["event"] != "notification.queued.v1"]
+
+    async def emitted(self) -> list[dict[str, Any]]:
+        """The events that the service has emitted, in order."""
         statement = sa.select(outbox.c.payload).order_by(outbox.c.seq)
         async with self.hub.engine.connect() as connection:
             payloads = (await connection.execute(statement)).scalars().all()

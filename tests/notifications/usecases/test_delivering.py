@@ -185,6 +185,40 @@ class TestNotWritten:
         assert len(smtp.messages) == 1
 
 
+class TestPlanned:
+    async def test_is_told_to_the_hub_before_it_is_sent(self, desk: Desk, smtp: Mailbox) -> None:
+        smtp.answer = "451 Try again later"
+        contact_id = await desk.receive()
+        await desk.hand(create_decided(contact_id))
+        await desk.deliver()
+        planned = await desk.emitted()
+        assert [(one["event"], one["purpose"]) for one in planned] == [
+            ("notification.queued.v1", "acknowledgement"),
+            ("notification.queued.v1", "feedback"),
+        ]
+        assert [one["since_at"] for one in planned] == ["2026-11-18T10:00:00Z"] * 2
+
+    @pytest.mark.parametrize(("referrer", "count"), [(BY_TELEPHONE, 1), (ANONYMOUS, 0)])
+    async def test_counts_only_where_somebody_is_to_be_told(
+        self, desk: Desk, referrer: dict[str, Any], count: int
+    ) -> None:
+        await desk.hand(create_decided(await desk.receive(referrer=referrer)))
+        await desk.deliver()
+        assert len(await desk.emitted()) == count
+
+    async def test_counts_once_a_referrer_turns_out_to_have_an_address(self, desk: Desk) -> None:
+        contact_id = await desk.receive(referrer=UNREACHABLE)
+        assert await desk.emitted() == []
+        desk.intake.knows(contact_id)
+        unwritten = await desk.notification(contact_id, "acknowledgement")
+        await desk.post(f"/v1/notifications/{unwritten['id']}/retry")
+        await desk.deliver()
+        assert [one["event"] for one in await desk.emitted()] == [
+            "notification.queued.v1",
+            "notification.sent.v1",
+        ]
+
+
 class TestCrash:
     async def test_between_sending_and_recording_sends_the_same_message_again(
         self, desk: Desk, smtp: Mailbox, clock: FakeClock

@@ -66,7 +66,8 @@ async def retry(tx: Transaction, caller: Caller, id: UUID) -> Whole:
         raise NothingToRetry(
             "Only what failed or could not be written can be tried again.", state=notification.state
         )
-    await save(tx, id, state="waiting", reason=None, trying_since=tx.now, tries=0)
+    # The words are written anew for whoever the referrer is by now.
+    await save(tx, id, state="waiting", reason=None, trying_since=tx.now, tries=0, subject=None, text=None)
     tx.schedule(DELIVER, str(id), tx.now)
     tx.audit(
         action="notification.retried",

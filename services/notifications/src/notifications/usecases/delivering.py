@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from mash import partnerships
-from mash.contracts.notifications import NotificationFailed, NotificationSent
+from mash.contracts.notifications import NotificationFailed, NotificationQueued, NotificationSent
 from mash.contracts.queries import ContactReferrer
 from mash.http import RemoteNotFound
 from mash.hub import Hub, Transaction
@@ -115,6 +115,8 @@ async def record_try(tx: Transaction, id: UUID, tried: Try | None) -> None:
     notification = await find_notification(tx, id, lock=True) if tried else None
     if notification is None or tried is None:
         return
+    if notification.text is None and (tried.posted or tried.for_a_person):
+        _tell_queued(tx, notification)
     if tried.posted:
         await add_attempt(tx, notification, tried.posted.result, tried.posted.code)
     if tried.posted and tried.posted.result == "sent":
@@ -127,6 +129,20 @@ async def record_try(tx: Transaction, id: UUID, tried: Try | None) -> None:
         await _record_failed(tx, notification, tried, tried.reason or REFUSED)
     else:
         await _try_again(tx, notification, tried)
+
+
+def _tell_queued(tx: Transaction, notification: Notification) -> None:
+    """Tell the hub that somebody is to be told, now that it is known that they may be."""
+    tx.emit(
+        NotificationQueued(
+            partnership=notification.partnership,
+            contact_id=notification.contact_id,
+            notification_id=notification.id,
+            purpose=notification.purpose,
+            since_at=notification.about_at,
+            due_at=notification.due_at,
+        )
+    )
 
 
 def _written(tried: Try) -> dict[str, Any]:
