@@ -1,13 +1,16 @@
 """Who may call is in the signature of every route, and nothing about a person is in an address."""
 
 import re
+from typing import get_args
 
 import pytest
 from fastapi.dependencies.models import Dependant
+from mash.web import HubDep
 from support.architecture import ALL_SERVICES, Door, routes
 
 # What anybody may ask, without signing in: whether the service lives, what it is, what it measures.
 PUBLIC = {"/health/live", "/health/ready", "/health/startup", "/info", "/metrics"}
+HUB = get_args(HubDep)[1].dependency
 # Searches are sent as a body: an address is kept in every log and proxy on the way.
 PERSONAL = re.compile(
     r"name|given|family|surname|dob|birth|address|postcode|nhs|phone|email|text|search|^q$|query"
@@ -38,6 +41,15 @@ class TestEveryRoute:
             f"{service}: {unnamed} do not say who may call. Add a parameter such as `manager: Manager` from "
             "mash.access to each; a route that anybody may call says so with `_: Public`."
         )
+
+    @pytest.mark.requirement("SEAL-09")
+    def test_finds_its_caller_before_it_asks_for_anything_else(self, service: str) -> None:
+        for route in routes(service):
+            first = [one for one in route.dependant.dependencies if one.call is not HUB]
+            assert callers(first[0]), (
+                f"{service}: {route.path} asks for something before it knows who calls. Put the caller "
+                "before `version: IfMatch` and the like, so that a stranger learns nothing of what is needed."
+            )
 
     @pytest.mark.requirement("SEAL-01")
     def test_is_closed_to_strangers_but_for_those_on_the_list(self, service: str) -> None:

@@ -60,7 +60,7 @@ async def add_note(note: Note, caller: Manager, hub: HubDep, key: IdempotencyKey
 
 
 @router.put("/v1/notes/{contact_id}")
-async def change_note(contact_id: UUID, version: IfMatch, response: Response, _: Anyone) -> dict[str, str]:
+async def change_note(contact_id: UUID, response: Response, _: Anyone, version: IfMatch) -> dict[str, str]:
     if version != 3:
         raise StaleVersion("The note", current=3, changed=["words"])
     etag(response, 4)

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/enquiries/{id}", tags=["enquiries"])
 
 @router.post("/rating")
 async def change_rating(
-    id: UUID, form: RatingForm, version: IfMatch, hub: HubDep, manager: Manager, response: Response
+    id: UUID, form: RatingForm, hub: HubDep, manager: Manager, version: IfMatch, response: Response
 ) -> EnquiryReceipt:
     """Change the rating, and what is due from now on."""
     about = await asking.people_if_known(hub, manager, id)
@@ -47,7 +47,7 @@ async def change_rating(
 
 @router.post("/requests", status_code=201)
 async def ask_agency(
-    id: UUID, form: RequestForm, version: IfMatch, hub: HubDep, manager: Manager, response: Response
+    id: UUID, form: RequestForm, hub: HubDep, manager: Manager, version: IfMatch, response: Response
 ) -> EnquiryReceipt:
     """Ask one more agency."""
     about = await asking.people_for(hub, manager, id)
@@ -71,9 +71,9 @@ async def narrow_request(
     id: UUID,
     request_id: UUID,
     form: NarrowForm,
-    version: IfMatch,
     hub: HubDep,
     manager: Manager,
+    version: IfMatch,
     response: Response,
 ) -> EnquiryReceipt:
     """Leave some of the questions out."""
@@ -98,9 +98,9 @@ async def send_again(
     id: UUID,
     request_id: UUID,
     form: RationaleForm,
-    version: IfMatch,
     hub: HubDep,
     manager: Manager,
+    version: IfMatch,
     response: Response,
 ) -> EnquiryReceipt:
     """Send a request again, with the people as they are now recorded."""
@@ -117,9 +117,9 @@ async def cancel_request(
     id: UUID,
     request_id: UUID,
     form: ReasonForm,
-    version: IfMatch,
     hub: HubDep,
     manager: Manager,
+    version: IfMatch,
     response: Response,
 ) -> EnquiryReceipt:
     """Tell an agency to stop looking."""
@@ -132,7 +132,7 @@ async def cancel_request(
 
 @router.post("/decision")
 async def decide(
-    id: UUID, form: DecisionForm, version: IfMatch, hub: HubDep, manager: Manager, response: Response
+    id: UUID, form: DecisionForm, hub: HubDep, manager: Manager, version: IfMatch, response: Response
 ) -> EnquiryReceipt:
     """Decide the enquiry, and freeze what the decision rests on."""
     async with hub.transaction(manager) as tx:
@@ -142,7 +142,7 @@ async def decide(
 
 @router.post("/withdrawal")
 async def withdraw(
-    id: UUID, form: ReasonForm, version: IfMatch, hub: HubDep, manager: Manager, response: Response
+    id: UUID, form: ReasonForm, hub: HubDep, manager: Manager, version: IfMatch, response: Response
 ) -> EnquiryReceipt:
     """Withdraw the enquiry; agencies are told to stop, and what they returned stays."""
     async with hub.transaction(manager) as tx:

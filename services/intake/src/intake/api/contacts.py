@@ -45,18 +45,20 @@ async def get_contacts(
     hub: HubDep,
     caller: HubStaff,
     needs_person: bool | None = None,
+    out_of_hours: bool | None = None,
     channel: Channel | None = None,
     since: Annotated[Moment | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ContactLine]:
-    """List contacts, the newest first."""
+    """List contacts, the newest first. ``out_of_hours`` gives what is put before the daily meeting."""
     after = place(cursor)
     async with hub.transaction(caller) as tx:
         rows = await list_queue(
             tx,
             caller,
             needs_person=needs_person,
+            out_of_hours=out_of_hours,
             channel=channel,
             since=since,
             after=after,
@@ -80,9 +82,9 @@ async def get_contact(
 async def patch_contact(
     reference: Reference,
     form: CorrectionForm,
-    version: IfMatch,
     hub: HubDep,
     officer: ContactOfficer,
+    version: IfMatch,
     response: Response,
 ) -> dict[str, Any]:
     """Complete or correct a contact: each section that is sent replaces the one there is."""

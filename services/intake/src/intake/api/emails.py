@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from mash.access import Mailbox
 from mash.errors import Invalid
 from mash.web import HubDep
 from pydantic import StringConstraints
-from starlette.exceptions import HTTPException
 
 from intake.api.scope import partnership_for
 from intake.api.views import EmailReceipt

@@ -50,7 +50,7 @@ async def list_all(
 
 @router.post("/{task_id}/done")
 async def post_done(
-    task_id: UUID, done: Done, version: IfMatch, caller: HubStaff, hub: HubDep, response: Response
+    task_id: UUID, done: Done, caller: HubStaff, version: IfMatch, hub: HubDep, response: Response
 ) -> TaskAnswer:
     """Record that a task is done. Telling a referrer by some means counts as their having been told now."""
     async with hub.transaction(caller) as tx:

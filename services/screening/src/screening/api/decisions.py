@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/screenings", tags=["decisions"])
 
 @router.post("/{contact_id}/rating")
 async def post_rating(
-    contact_id: UUID, body: RatingBody, version: IfMatch, caller: Manager, hub: HubDep, response: Response
+    contact_id: UUID, body: RatingBody, caller: Manager, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Rate a contact, or change its rating. The clock goes on as before."""
     async with hub.transaction(caller) as tx:
@@ -28,7 +28,7 @@ async def post_rating(
 
 @router.post("/{contact_id}/pathway")
 async def post_pathway(
-    contact_id: UUID, body: PathwayBody, version: IfMatch, caller: Manager, hub: HubDep, response: Response
+    contact_id: UUID, body: PathwayBody, caller: Manager, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Decide a contact's pathway, or give it to a social worker, who screens it first."""
     async with hub.transaction(caller) as tx:
@@ -38,7 +38,7 @@ async def post_pathway(
 
 @router.post("/{contact_id}/reopen")
 async def post_reopen(
-    contact_id: UUID, body: ReasonBody, version: IfMatch, caller: Manager, hub: HubDep, response: Response
+    contact_id: UUID, body: ReasonBody, caller: Manager, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Take a decision back, with the clock that the contact always had."""
     async with hub.transaction(caller) as tx:
@@ -48,7 +48,7 @@ async def post_reopen(
 
 @router.post("/{contact_id}/confirmation")
 async def post_confirmation(
-    contact_id: UUID, body: ReasonBody, version: IfMatch, caller: Manager, hub: HubDep, response: Response
+    contact_id: UUID, body: ReasonBody, caller: Manager, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Say that a decision stands although information was added since."""
     async with hub.transaction(caller) as tx:
@@ -58,7 +58,7 @@ async def post_confirmation(
 
 @router.post("/{contact_id}/pause")
 async def post_pause(
-    contact_id: UUID, body: ReasonBody, version: IfMatch, caller: Manager, hub: HubDep, response: Response
+    contact_id: UUID, body: ReasonBody, caller: Manager, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Stop the clock, for a reason that is kept."""
     async with hub.transaction(caller) as tx:
@@ -68,7 +68,7 @@ async def post_pause(
 
 @router.post("/{contact_id}/resume")
 async def post_resume(
-    contact_id: UUID, version: IfMatch, caller: Manager, hub: HubDep, response: Response
+    contact_id: UUID, caller: Manager, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Let the clock run again."""
     async with hub.transaction(caller) as tx:

@@ -62,7 +62,7 @@ async def get_screening(
 
 @router.put("/{contact_id}/findings")
 async def put_findings(
-    contact_id: UUID, body: FindingsBody, version: IfMatch, caller: Screener, hub: HubDep, response: Response
+    contact_id: UUID, body: FindingsBody, caller: Screener, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Record the indicators, criteria, concerns and facts found, in place of those before."""
     async with hub.transaction(caller) as tx:
@@ -83,7 +83,7 @@ async def get_recommendation(contact_id: UUID, caller: Screener, hub: HubDep) ->
 
 @router.post("/{contact_id}/screening-note")
 async def post_note(
-    contact_id: UUID, body: NoteBody, version: IfMatch, caller: SocialWorker, hub: HubDep, response: Response
+    contact_id: UUID, body: NoteBody, caller: SocialWorker, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Add what a social worker found, and give the contact back to the manager."""
     async with hub.transaction(caller) as tx:
@@ -93,7 +93,7 @@ async def post_note(
 
 @router.put("/{contact_id}/analysis")
 async def put_analysis(
-    contact_id: UUID, body: AnalysisBody, version: IfMatch, caller: Screener, hub: HubDep, response: Response
+    contact_id: UUID, body: AnalysisBody, caller: Screener, version: IfMatch, hub: HubDep, response: Response
 ) -> ScreeningDetail:
     """Write the analysis, in place of the one before."""
     async with hub.transaction(caller) as tx:
