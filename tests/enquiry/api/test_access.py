@@ -106,6 +106,16 @@ class TestWhoMayChange:
         )
         assert answer.status_code == 428
 
+    async def test_a_stranger_learns_nothing_of_what_is_missing(
+        self, desk: Desk, what: str, body: dict[str, Any], status: int
+    ) -> None:
+        path = f"/v1/enquiries/{uuid4()}/{what.format(request=uuid4())}"
+        answers = [
+            (await desk.client.post(path, json=body, headers=headers)).status_code
+            for headers in ({}, desk.tokens.issue("officer"))
+        ]
+        assert answers == [401, 403]
+
     @pytest.mark.parametrize("end", ["decision", "withdrawal"])
     async def test_a_closed_enquiry_stays_as_it_is(
         self, desk: Desk, what: str, body: dict[str, Any], status: int, end: str

@@ -73,6 +73,17 @@ class TestChangeRating:
         await desk.fire_timers()
         assert [one.kind for one in await desk.posted("police")] == ["request", "changed", "reminder"]
 
+    async def test_timers_come_forward_with_a_rise(self, desk: Desk, clock: FakeClock) -> None:
+        id = await desk.open("police", rating="amber")
+        clock.advance(hours=10)
+        await desk.rate(id, "red")
+        clock.advance(hours=3)
+        await desk.fire_timers()
+        assert [one.kind for one in await desk.posted("police")] == ["request", "changed", "reminder"]
+        clock.advance(hours=1)
+        await desk.fire_timers()
+        assert (await desk.enquiry(id))["ready"] == "time_up"
+
     async def test_whoever_has_answered_keeps_the_time_it_was_due(self, desk: Desk, clock: FakeClock) -> None:
         id = await desk.open("police", "health", rating="amber")
         await desk.says(id, "police")

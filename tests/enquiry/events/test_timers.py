@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from enquiry.usecases.chasing import chase
 from enquiry.usecases.telling import Postbox
 from factories.enquiry import Desk
 from mash.contracts.enquiry import EnquiryReady, RequestDueSoon, RequestOverdue, RequestRaised
+from mash.db.tables import timer
 from mash.timers import Timer
 from support.clock import FakeClock
 
@@ -69,6 +71,14 @@ class TestOneThatAnswers:
         await desk.fire_timers()
         assert await kinds(desk, "police") == ["request"]
         assert await kinds(desk, "health") == ["request", "reminder", "chase", "raised"]
+
+    async def test_has_no_timer_left(self, desk: Desk) -> None:
+        id = await desk.open("police", "health")
+        await desk.says(id, "police")
+        health = (await desk.request(id, "health"))["request_id"]
+        async with desk.hub.engine.connect() as connection:
+            keys = (await connection.execute(sa.select(timer.c.key))).scalars().all()
+        assert {key.split(".")[0] for key in keys} == {str(id), health}
 
     async def test_and_takes_it_back_is_reminded_again(self, desk: Desk, clock: FakeClock) -> None:
         id = await desk.open("police", rating="red")
@@ -145,9 +155,9 @@ async def test_a_timer_that_was_overtaken_chases_nobody(desk: Desk, clock: FakeC
     id = await desk.open("police", rating="red")
     request = await desk.request(id)
     stale = {"enquiry_id": str(id), "request_id": request["request_id"], "due_at": clock.now.isoformat()}
-    timer = Timer(id, "request.overdue", request["request_id"], clock.now, stale, 1, None)
+    overtaken = Timer(id, "request.overdue", request["request_id"], clock.now, stale, 1, None)
     async with desk.hub.transaction() as tx:
-        await chase(tx, timer, Postbox(desk.hub.sealing))
+        await chase(tx, overtaken, Postbox(desk.hub.sealing))
     assert await kinds(desk) == ["request"]
     clock.advance(hours=4)
     await desk.fire_timers()
