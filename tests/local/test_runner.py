@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import asyncpg
 import httpx
 import psutil
 import pytest
 from openmash_local.credentials import load_credentials
+from openmash_local.databases import connect_when_ready
 from openmash_local.journal import read_journal
 from openmash_local.layout import OFFSETS, Layout
 from openmash_local.ports import free_port, is_free
@@ -101,7 +101,7 @@ def database(layout: Layout, statement: str) -> object:
     password = load_credentials(layout.secrets_file, []).superuser
 
     async def run() -> object:
-        connection = await asyncpg.connect(
+        connection = await connect_when_ready(
             f"postgresql://postgres:{password}@127.0.0.1:{layout.port('postgres')}/postgres"
         )
         try:
@@ -196,6 +196,18 @@ class TestRun:
         said = run.until("starting intake again")
         assert "the last words" in said
         wait_for(lambda: _answers(layout.url("intake")), "intake did not come back")
+        assert "stopped" in run.stop()
+
+    @pytest.mark.parametrize("server", ["postgres", "nats"])
+    def test_starts_a_server_again_that_was_killed(self, start: Start, layout: Layout, server: str) -> None:
+        run = start()
+        run.until("up")
+        database(layout, "CREATE TABLE IF NOT EXISTS still_there AS SELECT 7 AS number")
+        os.kill(read_journal(layout.run_file)[server].pid, signal.SIGKILL)
+
+        run.until(f"starting {server} again")
+        wait_for(lambda: not is_free(layout.port(server)), f"{server} did not come back")
+        assert database(layout, "SELECT number FROM still_there") == 7
         assert "stopped" in run.stop()
 
     def test_gives_up_on_a_part_that_keeps_ending(self, start: Start, layout: Layout) -> None:

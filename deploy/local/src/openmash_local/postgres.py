@@ -33,6 +33,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_min_duration_statement": "-1",
 }
+ORPHANS_END_WITHIN_SECONDS = 10.0
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -75,6 +76,7 @@ class PostgresServer:
 
     def start(self, log: BinaryIO) -> subprocess.Popen[bytes]:
         self._clear_stale_lock()
+        _end_orphans(self.data)
         settings = SETTINGS | {"port": str(self.port)} | ({} if self.durable else NOT_DURABLE)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(self.programs / "postgres"), "-D", str(self.data), *options]
@@ -205,6 +207,25 @@ def _copy_programs(programs: Path, to: Path) -> Path:
         shutil.copytree(programs.parent, unfinished, dirs_exist_ok=True)
         unfinished.rename(copy)
     return copy / "bin"
+
+
+def _end_orphans(data: Path) -> None:
+    """Wait for the children of a server that was killed, which end by themselves once they notice.
+
+    No server may start on data that one of them could still write to.
+    """
+    left = [process for process in psutil.process_iter() if _works_in(process, data)]
+    _, stubborn = psutil.wait_procs(left, timeout=ORPHANS_END_WITHIN_SECONDS)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()) == folder
+    except (psutil.Error, OSError):
+        return False
 
 
 def _server_process(pid: int, data: Path) -> psutil.Process | None:

@@ -9,14 +9,14 @@ import asyncio
 import gc
 import importlib
 import signal
-import subprocess
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
+from typing import BinaryIO
 
 from openmash_local.broker import Broker
 from openmash_local.credentials import load_credentials
@@ -34,7 +34,7 @@ from openmash_local.sealing import provide_sealing_keys
 START_WITHIN_SECONDS = 120.0
 LOOK_EVERY_SECONDS = 0.1
 LOG_LINES_SHOWN = 15
-# A part that ends is started again, as it would be in production, unless it keeps ending.
+# What ends is started again, as it would be in production, unless it keeps ending.
 RESTARTS = 3
 RESTARTS_WITHIN_SECONDS = 60.0
 SERVERS = ("postgres", "nats")
@@ -53,7 +53,10 @@ class LocalHub:
     tell: Callable[[str], None]
     parts: tuple[Part, ...] = PARTS
     _children: dict[str, Child] = field(default_factory=dict)
-    _ends: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
+    _starts: dict[str, Callable[[], Child]] = field(default_factory=dict)
+    _ends: defaultdict[str, deque[float]] = field(
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=RESTARTS))
+    )
     _environments: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def run(self, when_ready: Callable[[], None]) -> None:
@@ -86,7 +89,7 @@ class LocalHub:
         server = prepare_server(self.layout.state, self.layout.port("postgres"))
         if server.initialise(credentials.superuser):
             self.tell("made a new database server")
-        self._start_server("postgres", server.start)
+        self._begin("postgres", partial(self._execute, "postgres", server.start))
         broker = Broker(
             self.layout.nats_keys,
             self.layout.state / "nats",
@@ -94,7 +97,7 @@ class LocalHub:
             self.layout.port("nats-monitor"),
             AGENCIES,
         )
-        self._start_server("nats", broker.start)
+        self._begin("nats", partial(self._execute, "nats", broker.start))
         provide_sealing_keys(self.layout.sealing_keys, AGENCIES)
         _import_what_is_shared()
         self._environments = {part.name: environment(part, self.layout, credentials) for part in self.parts}
@@ -102,9 +105,15 @@ class LocalHub:
         self._migrate(asyncio.run(self._prepare(server, broker, superuser, credentials.databases)))
         self._start_parts()
 
-    def _start_server(self, name: str, start: Callable[..., subprocess.Popen[bytes]]) -> None:
+    def _begin(self, name: str, start: Callable[[], Child]) -> None:
+        """Start something that `_watch` starts again in the same way if it ends."""
+        self._starts[name] = start
+        self._children[name] = start()
+        write_journal(self.layout.run_file, {name: child.pid for name, child in self._children.items()})
+
+    def _execute(self, name: str, start: Callable[[BinaryIO], Child]) -> Child:
         with (self.layout.logs / f"{name}.log").open("ab") as log:
-            self._children[name] = start(log)
+            return start(log)
 
     async def _prepare(
         self,
@@ -142,7 +151,8 @@ class LocalHub:
         # What is there now will stay; the collector need not touch it, and so the children go on sharing it.
         gc.freeze()
         for part in self.parts:
-            self._start_part(part)
+            serve = partial(_serve, part, self.layout.port(part.name))
+            self._begin(part.name, partial(self._fork, part, serve))
         waiting = list(self.parts)
         deadline = time.monotonic() + START_WITHIN_SECONDS
         while waiting:
@@ -155,32 +165,27 @@ class LocalHub:
                 raise CannotRun(f"{name} did not become ready.\n{self._last_words(name)}")
             time.sleep(LOOK_EVERY_SECONDS)
 
-    def _start_part(self, part: Part) -> None:
-        self._children[part.name] = self._fork(part, partial(_serve, part, self.layout.port(part.name)))
-        write_journal(self.layout.run_file, {name: child.pid for name, child in self._children.items()})
-
     def _fork(self, part: Part, work: Callable[[], None]) -> Child:
         log = self.layout.logs / f"{part.name}.log"
         return fork(part.name, work, log=log, environment=self._environments[part.name])
 
     def _watch(self) -> None:
         """Return only by an exception: a signal to stop, or a part that cannot be kept going."""
-        by_name = {part.name: part for part in self.parts}
         while True:
             for name, child in list(self._children.items()):
                 if child.poll() is None:
                     continue
                 self.tell(f"{name} has ended (exit code {child.poll()}).\n{self._last_words(name)}")
-                if name in SERVERS or self._ended_too_often():
+                if self._ended_too_often(name):
                     raise CannotRun(f"Stopping everything, because {name} has ended.")
                 self.tell(f"starting {name} again")
-                self._start_part(by_name[name])
+                self._begin(name, self._starts[name])
             time.sleep(LOOK_EVERY_SECONDS)
 
-    def _ended_too_often(self) -> bool:
-        now = time.monotonic()
-        often = len(self._ends) == RESTARTS and now - self._ends[0] < RESTARTS_WITHIN_SECONDS
-        self._ends.append(now)
+    def _ended_too_often(self, name: str) -> bool:
+        now, ends = time.monotonic(), self._ends[name]
+        often = len(ends) == RESTARTS and now - ends[0] < RESTARTS_WITHIN_SECONDS
+        ends.append(now)
         return often
 
     def _refuse_ended(self) -> None:
