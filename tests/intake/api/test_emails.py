@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import httpx
 import pytest
 from factories.intake import create_email
 from support.intake import Store
+from support.services import Services
 from support.tokens import Tokens
 
 
@@ -154,7 +154,7 @@ class TestTakeInEmail:
     )
     async def test_refuses_what_is_no_message(
         self,
-        service: Any,
+        service: Services,
         tokens: Tokens,
         headers: dict[str, str],
         content: bytes,
@@ -169,3 +169,15 @@ class TestTakeInEmail:
     ) -> None:
         raw = create_email(attached=[("scan.bin", "application/octet-stream", b"\x01" * 3_000_000)])
         assert (await post(intake, mailbox, raw)).status_code == 201
+
+    @pytest.mark.requirement("INT-03")
+    async def test_leaves_to_a_person_what_takes_too_long_to_read(
+        self, service: Services, tokens: Tokens, mailbox: dict[str, str]
+    ) -> None:
+        async with service("intake", email_reading_seconds=0.001) as client:
+            (taken,) = (await post(client, mailbox, create_email())).json()["contacts"]
+            view = await client.get(
+                f"/v1/contacts/{taken['reference']}", headers=tokens.issue("contact_officer")
+            )
+        assert (taken["kind"], taken["needs_person"]) == ("unread", True)
+        assert "could not be read" in view.json()["reading"]["reasons"][0]

@@ -111,6 +111,7 @@ class TestListContacts:
         assert await count(channel="portal", needs_person="false", since=clock.now.isoformat()) == 1
         assert await count(channel="email") == 0
         assert await count(needs_person="true") == 0
+        assert (await count(out_of_hours="false"), await count(out_of_hours="true")) == (1, 0)
         assert await count(since=datetime(2026, 11, 19, tzinfo=UTC).isoformat()) == 0
 
     @pytest.mark.parametrize("cursor", ["x", "W10", "WzEsMl0", "WyIyMDI2LTExLTE4IiwiYSJd", "_" * 400])

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from mash.contracts.intake import WrittenFormOverdue
 from mash.hub import Hub, Transaction
 from mash.timers import Timer, TimerHandler
 
-from intake.store.messages import load_raw
-from intake.usecases.read_message import Read, read
-from intake.usecases.submit_form import WRITTEN_FORM
-from intake.usecases.take_in_email import UNREAD_MESSAGE, take_in
+from intake.usecases.chase_form import WRITTEN_FORM, tell_overdue
+from intake.usecases.read_message import read
+from intake.usecases.reading_process import Read
+from intake.usecases.take_in_email import UNREAD_MESSAGE, load, take_in
 
 READ_ATTEMPTS = 3
 
 
 async def written_form_overdue(tx: Transaction, timer: Timer) -> None:
-    """Tell the hub that a professional's written form has not followed the call."""
-    contact_id = UUID(timer.key)
-    tx.emit(WrittenFormOverdue(contact_id=contact_id, **timer.payload))
-    tx.audit(action="contact.written_form_overdue", case=contact_id)
+    """A professional's written form has not followed the call."""
+    tell_overdue(tx, UUID(timer.key), timer.payload)
 
 
 async def read_again(hub: Hub, timer: Timer) -> Read:
@@ -28,7 +25,7 @@ async def read_again(hub: Hub, timer: Timer) -> Read:
     if timer.attempts > READ_ATTEMPTS:
         return Read()
     async with hub.transaction() as tx:
-        raw = await load_raw(tx, UUID(timer.key))
+        raw = await load(tx, UUID(timer.key))
     return await read(hub, raw)
 
 

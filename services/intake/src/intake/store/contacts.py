@@ -76,6 +76,7 @@ async def list_contacts(
     caller: Caller,
     *,
     needs_person: bool | None,
+    out_of_hours: bool | None,
     channel: str | None,
     since: datetime | None,
     after: tuple[datetime, UUID] | None,
@@ -85,6 +86,8 @@ async def list_contacts(
     statement = sa.select(*LISTED).where(in_scope(caller))
     if needs_person is not None:
         statement = statement.where(contact.c.needs_person if needs_person else ~contact.c.needs_person)
+    if out_of_hours is not None:
+        statement = statement.where(contact.c.out_of_hours if out_of_hours else ~contact.c.out_of_hours)
     if channel is not None:
         statement = statement.where(contact.c.channel == channel)
     if since is not None:

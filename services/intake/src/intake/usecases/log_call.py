@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from mash.access import Caller
-from mash.calendar import due, in_london
+from mash.calendar import in_london
 from mash.errors import Invalid
 from mash.hub import Transaction
 from mash.partnerships import Partnership
 
 from intake.domain.derived import derive
 from intake.domain.tidying import Document
+from intake.usecases.chase_form import form_due, start_chase
 from intake.usecases.receipts import receipt
 from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates
-from intake.usecases.submit_form import WRITTEN_FORM
 
 KINDS = {"telephone": "call", "walk_in": "walk-in"}
 LOGGED_WITHIN = timedelta(days=7)
@@ -40,22 +40,12 @@ async def log_call(
     received_at = _time_of_call(received_at, tx.now)
     calls_for_form = immediate_child_protection and channel == "telephone"
     is_professional = derive(document, partnership)["is_professional"]
-    due_at = _form_due(received_at, partnership) if calls_for_form and is_professional else None
+    due_at = form_due(received_at, partnership) if calls_for_form and is_professional else None
     arrival = Arrival(channel, received_at, caller.subject, written_form_due_at=due_at)
     (row,) = await receive(tx, partnership, arrival, [Draft(KINDS[channel], document)])
     if due_at is not None:
-        facts = {
-            "partnership": partnership.name,
-            "reference": row["reference"],
-            "received_at": received_at.isoformat(),
-            "due_at": due_at.isoformat(),
-        }
-        tx.schedule(WRITTEN_FORM, str(row["id"]), due_at, facts)
+        start_chase(tx, row)
     return receipt(row, partnership) | {"written_form_due_at": due_at.isoformat() if due_at else None}
-
-
-def _form_due(received_at: datetime, partnership: Partnership) -> datetime:
-    return due(received_at, partnership.due_rules["written_form"], partnership.hours).due_at
 
 
 def _time_of_call(said: datetime | None, now: datetime) -> datetime:

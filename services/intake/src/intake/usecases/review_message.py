@@ -17,7 +17,7 @@ from intake.domain.message_cases import drafts_of, unread
 from intake.store import messages
 from intake.store.contacts import list_from_message
 from intake.store.messages import SET_ASIDE, TAKEN_IN
-from intake.usecases.read_message import Read
+from intake.usecases.reading_process import Read
 from intake.usecases.take_in_email import UNREAD_MESSAGE, note_set_aside, outcome, settle
 
 

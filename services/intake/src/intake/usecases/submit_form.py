@@ -13,10 +13,10 @@ from mash.partnerships import Partnership
 
 from intake.domain.tidying import Document
 from intake.store.tables import contact
+from intake.usecases.chase_form import end_chase
 from intake.usecases.receipts import receipt
 from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates
 
-WRITTEN_FORM = "written_form"
 NO_SUCH_CALL = "No call of that reference is known. What you sent was taken in all the same."
 
 
@@ -27,7 +27,7 @@ async def submit_form(
     refuse_impossible_dates(document, in_london(tx.now).date())
     call_id = await _find_call(tx, partnership, follows_call) if follows_call else None
     if call_id is not None:
-        tx.cancel_timer(WRITTEN_FORM, str(call_id))
+        end_chase(tx, call_id)
     arrival = Arrival(channel="portal", received_at=tx.now, sent_by=caller.subject, follows=call_id)
     (row,) = await receive(tx, partnership, arrival, [Draft(kind="form", document=document)])
     unknown_call = follows_call is not None and call_id is None

@@ -23,7 +23,7 @@ from intake.domain.message_cases import CaseDraft, drafts_of, kind_of
 from intake.store import messages
 from intake.store.contacts import list_from_message
 from intake.store.messages import ARRIVED, REPEATED, SET_ASIDE, TAKEN_IN, Kept
-from intake.usecases.read_message import Read
+from intake.usecases.reading_process import Read
 from intake.usecases.receive import Arrival, Draft, receive
 
 UNREAD_MESSAGE = "unread_message"
@@ -39,6 +39,11 @@ async def keep(tx: Transaction, caller: Caller, partnership: Partnership, raw: b
     if kept.set_aside is not None:
         note_set_aside(tx, partnership.name, kept.set_aside, REPEATED, tx.now)
     return kept
+
+
+async def load(tx: Transaction, message_id: UUID) -> bytes:
+    """Return a message that was kept, to be read again."""
+    return await messages.load_raw(tx, message_id)
 
 
 async def take_in(tx: Transaction, message_id: UUID, read: Read) -> dict[str, Any]:
