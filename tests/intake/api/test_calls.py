@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,3 +123,24 @@ class TestWrittenForm:
         answer = await intake.post("/v1/contacts", json=form, headers=referrer)
         assert answer.status_code == 201
         assert "No call of that reference" in answer.json()["warnings"][0]
+
+    async def test_waits_in_no_ring_with_corrections_of_its_call(
+        self,
+        intake: httpx.AsyncClient,
+        officer: dict[str, str],
+        referrer: dict[str, str],
+    ) -> None:
+        call = (await log(intake, officer)).json()["reference"]
+        form = create_form(follows_call=call)
+
+        async def correct(version: int) -> int:
+            headers = officer | {"If-Match": f'"{version}"'}
+            child = {"children": form["children"]}
+            answer = await intake.patch(f"/v1/contacts/{call}", json=child, headers=headers)
+            return answer.status_code
+
+        async def follow() -> int:
+            return (await intake.post("/v1/contacts", json=form, headers=referrer)).status_code
+
+        answers = await asyncio.gather(*(step for _ in range(5) for step in (correct(1), follow())))
+        assert sorted(answers) == [200, *[201] * 5, *[412] * 4]
