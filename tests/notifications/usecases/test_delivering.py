@@ -241,15 +241,32 @@ class TestCrash:
         decided = create_decided(contact_id)
         await desk.hand(decided)
 
-        async def overtaken(hub: Hub, timer: Timer) -> Any:
-            assert TIMERS[0].prepare is not None
-            tried = await TIMERS[0].prepare(hub, timer)
-            await supersede(hub, UUID(timer.key))
-            return tried
-
-        await Timers(desk.hub, [TimerHandler(DELIVER, TIMERS[0].apply, prepare=overtaken)]).fire_due()
+        await create_overtaken(desk).fire_due()
         assert (await desk.notification(contact_id, "feedback"))["state"] == "sent"
         assert len(smtp.messages) == 2
+
+    @pytest.mark.parametrize("answer", ["451 Try again later", "550 No"])
+    async def test_a_message_taken_back_while_it_was_refused_is_let_be(
+        self, desk: Desk, smtp: Mailbox, answer: str
+    ) -> None:
+        contact_id = await desk.receive()
+        smtp.answer = answer
+        await desk.hand(create_decided(contact_id))
+        await create_overtaken(desk).fire_due()
+        assert (await desk.notification(contact_id, "feedback"))["state"] == "superseded"
+        assert await desk.tasks() == []
+
+
+def create_overtaken(desk: Desk) -> Timers:
+    """Timers that find each message taken back when they come to record that they tried to send it."""
+
+    async def overtaken(hub: Hub, timer: Timer) -> Any:
+        assert TIMERS[0].prepare is not None
+        tried = await TIMERS[0].prepare(hub, timer)
+        await supersede(hub, UUID(timer.key))
+        return tried
+
+    return Timers(desk.hub, [TimerHandler(DELIVER, TIMERS[0].apply, prepare=overtaken)])
 
 
 async def die(tx: Transaction, timer: Timer, tried: Any) -> None:

@@ -105,6 +105,5 @@ async def _record_told(tx: Transaction, task: Task) -> None:
     if notification is None or notification.state in TOLD:
         return
     await save(tx, notification.id, state="told_by_person", sent_at=tx.now, told_how=task.how)
-    tx.cancel_timer(DELIVER, str(notification.id))
     await close_tasks(tx, ["tell_in_person", "not_delivered"], [notification.id], SERVICE)
     tell_sent(tx, notification)

@@ -82,8 +82,6 @@ async def take_back_feedback(tx: Transaction, contact_id: UUID, until: datetime)
     """Tell nobody any more of what was decided up to ``until``. What has been told stays on record."""
     untold = await supersede(tx, contact_id, until)
     await close_tasks(tx, TELLING, untold, SERVICE)
-    for id in untold:
-        tx.cancel_timer(DELIVER, str(id))
 
 
 async def _feed_back(
