@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ from intake.reading import read_email
 _CHILD = ("given", "family", "dob", "edd", "sex", "nhs_number")
 
 
-def list_messages() -> Iterator[Any]:
-    for file in sorted((Path(__file__).parent / "corpus").glob("*.yaml")):
-        for spec in yaml.safe_load(file.read_text("utf-8")):
-            yield pytest.param(spec, id=spec["id"])
+def list_messages() -> list[Any]:
+    files = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))
+    specs = [spec for file in files for spec in yaml.safe_load(file.read_text("utf-8"))]
+    return [pytest.param(spec, id=spec["id"]) for spec in specs]
 
 
 def differences(expected: Mapping[str, Any], got: Mapping[str, Any], place: str = "") -> list[str]:

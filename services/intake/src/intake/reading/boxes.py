@@ -53,6 +53,7 @@ _QUESTION = re.compile(
     r"|what|why|how|if|any|should|when|where)\b[^?]{4,150}\?)\s*(?P<value>.*)$",
     re.I,
 )
+_LONGEST_LINE = 3_000
 _LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,})")
 _BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
 _CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z][\w '/()&.\-]{1,40}?):(?=\s)\s*")
@@ -77,6 +78,8 @@ _STRONG_VALUE = {
 
 def split_fields(text: str) -> list[Field]:
     """The filled boxes that stand in one line, left to right; empty when the line is prose."""
+    if len(text) > _LONGEST_LINE:
+        return []
     folded = _LEADERS.sub(lambda dots: ":" + " " * (len(dots.group()) - 1), fold(text))
     boxed = _BRACKETED.match(folded)
     if boxed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from intake.reading.blocks import fold, squeeze
 from intake.reading.phrases import table
@@ -21,6 +20,7 @@ _NUMBERING = re.compile(
     re.I,
 )
 _LONGEST_WORDS = 9
+_LONGEST_LETTERS = 200
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ _OWNER_BY_WORDS = {phrase: owner for owner, phrases in OWNERS.items() for phrase
 _OWNER = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, _OWNER_BY_WORDS), key=len, reverse=True)) + r")\b"
 )
+_ANY_FACT = re.compile(
+    r"\b(?:" + "|".join(sorted(map(re.escape, _FACT_BY_KEY), key=len, reverse=True)) + r")\b"
+)
 _RELATION = re.compile(r"^(?:relationship|relation|role|involvement|capacity|connection)\b")
 _PLAIN_WORDS = re.compile(r"[a-z0-9]+")
 
@@ -55,9 +58,10 @@ def strip_numbering(text: str) -> str:
     return _NUMBERING.sub("", text, count=1)
 
 
-@lru_cache(maxsize=4096)
 def read_label(text: str) -> Label:
     """The label's meaning; a Label that is not known when the words are no box of ours."""
+    if len(text) > _LONGEST_LETTERS:
+        return Label(squeeze(text[:_LONGEST_LETTERS]))
     shown = squeeze(text)
     phrase = _normalised(shown)
     words = phrase.split()
@@ -95,9 +99,6 @@ def _take_owner(phrase: str) -> tuple[str | None, str | None, str]:
 
 def _several(key: str) -> str | None:
     """A box that asks for more than one thing at once, such as "name and date of birth"."""
-    asked, rest = set(), key
-    for phrase in sorted(_FACT_BY_KEY, key=len, reverse=True):
-        if re.search(rf"\b{re.escape(phrase)}\b", rest):
-            asked.add(_FACT_BY_KEY[phrase])
-            rest = squeeze(re.sub(rf"\b{re.escape(phrase)}\b", " ", rest))
-    return "person" if len(asked) > 1 and not rest and asked & PERSON_FACTS else None
+    asked = {_FACT_BY_KEY[phrase] for phrase in _ANY_FACT.findall(key)}
+    is_whole = len(asked) > 1 and not _ANY_FACT.sub("", key).strip()
+    return "person" if is_whole and asked & PERSON_FACTS else None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from compressed_rtf import decompress
 
 from intake.reading.blocks import Block, lines_of
 from intake.reading.charset import decode
@@ -13,13 +16,18 @@ from intake.reading.markup import read_html
 from intake.reading.rich_text import read_rich_text
 from intake.reading.word import UnreadableDocument
 
+_RICH_TEXT, _SENDER_NAME = 0x1009, 0x0C1A
+
 
 @dataclass
 class Opened:
-    """What a container held: its words and the files in it."""
+    """What a container held: its words, the files in it, and who wrote it when it says."""
 
     blocks: list[Block] = field(default_factory=list)
     files: list[tuple[str, bytes]] = field(default_factory=list)
+    sender: str = ""
+    subject: str = ""
+    sent_at: datetime | None = None
 
 
 def open_msg(content: bytes) -> Opened:
@@ -28,7 +36,8 @@ def open_msg(content: bytes) -> Opened:
 
     try:
         message = Message.load(io.BytesIO(content))
-        opened = Opened(_heading_lines(message) + _body(message.body, message.html_body))
+        sent_at = message.sent_date
+        opened = Opened(_body(message), sender=_sender(message), subject=message.subject, sent_at=sent_at)
         for attachment in message.attachments:
             opened.files.append((attachment.file_name or "attachment", attachment.file_bytes or b""))
     except Exception as fault:
@@ -53,17 +62,19 @@ def open_tnef(content: bytes) -> Opened:
     return opened
 
 
-def _heading_lines(message: Any) -> list[Block]:
-    """The lines that a forwarded message would show, so that its sender is found the same way."""
-    sender, subject = message.sender or "", message.subject or ""
-    sent = message.sent_date.strftime("%d %B %Y %H:%M") if message.sent_date else ""
-    return (
-        list(lines_of(f"From: {sender}\nSent: {sent}\nSubject: {subject}\n\n")) if sender or subject else []
-    )
+def _sender(message: Any) -> str:
+    """Name and address; a name alone where Outlook kept no more."""
+    return str(message.sender or message.properties.str_prop_value(_SENDER_NAME) or "")
 
 
-def _body(plain: str | None, html: str | None) -> list[Block]:
-    return read_html(html) if html and html.strip() else list(lines_of(plain or ""))
+def _body(message: Any) -> list[Block]:
+    """The richest telling: HTML, else plain text, else compressed rich text."""
+    if message.html_body and message.html_body.strip():
+        return read_html(message.html_body)
+    if message.body and message.body.strip():
+        return list(lines_of(message.body))
+    packed = message.properties.binary_prop_value(_RICH_TEXT)
+    return read_rich_text(decompress(packed)) if packed else []
 
 
 def _tnef_body(container: Any) -> list[Block]:

@@ -54,6 +54,9 @@ _FACT_LINE = re.compile(
 )
 
 
+_LONGEST_MARK = 400
+
+
 @dataclass
 class Segment:
     """One message of a chain. `is_forward` says that it was passed on, not answered."""
@@ -85,7 +88,7 @@ def split_chain(blocks: tuple[Block, ...], subject: str | None) -> list[Segment]
         block = blocks[position]
         if isinstance(block, Line):
             header, used = _header_at(blocks, position)
-            mark = _MARK.match(fold(block.text))
+            mark = _MARK.match(_start(block))
             if header:
                 original = marked is True or forwards
                 segments.append(Segment(header=header, is_forward=original, is_reply=not original))
@@ -110,6 +113,11 @@ def split_chain(blocks: tuple[Block, ...], subject: str | None) -> list[Segment]
     return [segment for segment in segments if segment.text.strip() or segment is segments[0]]
 
 
+def _start(line: Line) -> str:
+    """As much of a line as a mark of quoting could take up."""
+    return fold(line.text[:_LONGEST_MARK])
+
+
 def _header_soon(blocks: tuple[Block, ...], position: int) -> bool:
     return any(_header_at(blocks, index)[0] for index in range(position, min(position + 4, len(blocks))))
 
@@ -117,14 +125,14 @@ def _header_soon(blocks: tuple[Block, ...], position: int) -> bool:
 def _header_at(blocks: tuple[Block, ...], position: int) -> tuple[dict[str, str], int]:
     """The "From, Sent, To, Subject" lines of an earlier message, and how many lines they take."""
     first = blocks[position]
-    match = _HEADER.match(fold(first.text)) if isinstance(first, Line) else None
+    match = _HEADER.match(_start(first)) if isinstance(first, Line) else None
     if not match or match.group("name").lower() not in {"from", "date", "sent", "subject", "to"}:
         return {}, 0
     header: dict[str, str] = {}
     index, last = position, ""
     while index < len(blocks) and index - position < 14:
         block = blocks[index]
-        found = _HEADER.match(fold(block.text)) if isinstance(block, Line) else None
+        found = _HEADER.match(_start(block)) if isinstance(block, Line) else None
         if found:
             last = found.group("name").lower()
             header[last] = found.group("value").strip(" *")
@@ -148,7 +156,7 @@ def _wrote_at(blocks: tuple[Block, ...], position: int) -> tuple[str, int]:
         block = blocks[position + used - 1]
         if not isinstance(block, Line):
             break
-        text = f"{text} {fold(block.text).strip()}".strip()
+        text = f"{text} {_start(block).strip()}".strip()
         if not re.match(r"\W*(?:on\s|.{3,80}<)", text, re.I):
             break
         if _WROTE.match(text):
@@ -161,7 +169,7 @@ def _tidy(segment: Segment) -> None:
     """Drops banners and small print, and moves what follows the sign-off to the signature."""
     segment.blocks = _without_small_print(segment.blocks)
     for index, block in enumerate(segment.blocks):
-        if not isinstance(block, Line) or not _SIGN_OFF.match(fold(block.text)):
+        if not isinstance(block, Line) or not _SIGN_OFF.match(_start(block)):
             continue
         rest = segment.blocks[index + 1 :]
         if any(isinstance(after, Table) for after in rest) or _FACT_LINE.search(

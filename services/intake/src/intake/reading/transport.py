@@ -22,7 +22,7 @@ from intake.reading.word import UnreadableDocument, read_word
 _KEPT_HEADERS = ("auto-submitted", "precedence", "list-unsubscribe", "x-autoreply", "return-path")
 _MOST_PARTS = 200
 _DEEPEST = 8
-_MOST_LETTERS = 400_000
+_MOST_LETTERS = 200_000
 _DECORATION = {
     "application/pkcs7-signature",
     "application/x-pkcs7-signature",
@@ -225,24 +225,30 @@ class _Walk:
             if form == "eml":
                 self.mail.nested.append(_mail(email.message_from_bytes(content), self.depth + 1))
             elif form in {"msg", "tnef"}:
-                self._container(name, form, content)
+                self._container(form, content)
             else:
                 self.mail.documents.append(_document(name, form, content, charset))
         except UnreadableDocument as fault:
             self.mail.unread.append(UnreadPart(name, str(fault)))
 
-    def _container(self, name: str, form: str, content: bytes) -> None:
+    def _container(self, form: str, content: bytes) -> None:
         if self.depth >= _DEEPEST:
             raise UnreadableDocument("nested too deep to be opened")
         opened: Opened = open_msg(content) if form == "msg" else open_tnef(content)
-        target = self.mail.documents if form == "msg" else self.mail.body
+        target = self.mail if form == "tnef" else _saved_mail(opened)
         if any(text_of(block).strip() for block in opened.blocks):
-            target.append(Document(name, tuple(opened.blocks)))
-        self.depth += 1
+            target.body.append(Document("body", tuple(opened.blocks)))
+        walk = _Walk(target, self.depth + 1)
         for inner_name, inner in opened.files:
             if not _is_small_picture(inner_name, len(inner)):
-                self.file(inner_name, "application/octet-stream", inner)
-        self.depth -= 1
+                walk.file(inner_name, "application/octet-stream", inner)
+        if target is not self.mail:
+            self.mail.nested.append(target)
+
+
+def _saved_mail(opened: Opened) -> Mail:
+    name, mailbox = headers.split_address(opened.sender) if opened.sender else (None, None)
+    return Mail(opened.subject or None, name, mailbox, received_at=opened.sent_at)
 
 
 def _children(part: Message) -> Iterator[Message]:
