@@ -3,7 +3,7 @@
 from mash.web.concurrency import IfMatch, StaleVersion, etag
 from mash.web.idempotency import IdempotencyKey, fingerprint, once
 from mash.web.models import Strict
-from mash.web.paging import Cursor, Page, decode_cursor, encode_cursor
+from mash.web.paging import Cursor, Page, Place, decode_cursor, encode_cursor
 from mash.web.request import HubDep, Public
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "IdempotencyKey",
     "IfMatch",
     "Page",
+    "Place",
     "Public",
     "StaleVersion",
     "Strict",

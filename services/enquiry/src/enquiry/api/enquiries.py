@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from mash.access import HubStaff
 from mash.contracts.base import Rating
-from mash.errors import Invalid
 from mash.web import Cursor, HubDep, Page, decode_cursor, encode_cursor, etag
 
 from enquiry.api import views
@@ -31,7 +29,7 @@ async def list_enquiries(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Page[EnquirySummary]:
     """Open enquiries, the first due first; also closed ones where a state or a contact is named."""
-    after = _read_cursor(cursor)
+    after = decode_cursor(cursor)
     async with hub.transaction(caller) as tx:
         found, more = await looking.list_outlines(
             tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit
@@ -63,16 +61,3 @@ async def read_proof(id: UUID, hub: HubDep, caller: HubStaff) -> Proof:
     async with hub.transaction(caller) as tx:
         notices = await looking.look_at_proof(tx, caller, id)
     return views.proof(id, notices)
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
-    values = decode_cursor(cursor, 2)
-    if values is None:
-        return None
-    try:
-        due_at, id = datetime.fromisoformat(values[0]), UUID(values[1])
-    except (TypeError, ValueError, AttributeError):
-        due_at = None
-    if due_at is None or due_at.utcoffset() is None:
-        raise Invalid("The cursor is not one that this list gave.", field="cursor")
-    return due_at, id

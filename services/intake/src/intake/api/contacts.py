@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from mash.access import ContactOfficer, Contributor, HubStaff, Referrer
 from mash.contracts.intake import Channel
-from mash.web import Cursor, HubDep, IdempotencyKey, IfMatch, Page, etag, fingerprint, once
+from mash.web import Cursor, HubDep, IdempotencyKey, IfMatch, Page, decode_cursor, etag, fingerprint, once
 
-from intake.api.cursors import Limit, next_cursor, place
+from intake.api.cursors import Limit, next_cursor
 from intake.api.forms import AdditionForm, ContactForm, CorrectionForm, Moment, Reference
 from intake.api.receipts import ContactReceipt
 from intake.api.scope import partnership_for
@@ -52,7 +52,7 @@ async def get_contacts(
     limit: Limit = 50,
 ) -> Page[ContactLine]:
     """List contacts, the newest first. ``out_of_hours`` gives what is put before the daily meeting."""
-    after = place(cursor)
+    after = decode_cursor(cursor)
     async with hub.transaction(caller) as tx:
         rows = await list_queue(
             tx,

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from mash.access import ContactOfficer, HubStaff
-from mash.web import Cursor, HubDep, Page
+from mash.web import Cursor, HubDep, Page, decode_cursor
 
-from intake.api.cursors import Limit, next_cursor, place
+from intake.api.cursors import Limit, next_cursor
 from intake.api.files import attachment
 from intake.api.forms import ReviewForm
 from intake.api.views import EmailReceipt, MessageLine, MessageView
@@ -36,7 +36,7 @@ async def get_messages(
     limit: Limit = 50,
 ) -> Page[MessageLine]:
     """List messages, the newest first. ``reviewed=false`` gives those that wait for a person."""
-    after = place(cursor)
+    after = decode_cursor(cursor)
     async with hub.transaction(caller) as tx:
         rows = await list_messages(tx, caller, status=status, reviewed=reviewed, after=after, limit=limit)
     return Page(items=[MessageLine(**row) for row in rows], next=next_cursor(rows, limit))

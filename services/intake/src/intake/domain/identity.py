@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mash.spelling import HOUSE_NUMBER, POSTCODE, plain_address, plain_name
+
 from intake.domain.dates import CHILD_BELOW_YEARS, age_years
 
-_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b")
-_NUMBER = re.compile(r"\b\d+[A-Z]?\b")
 _CHILDS_RELATIONSHIP = re.compile(r"\b(half-?|step-?)?(brother|sister|sibling|son|daughter|child)\b", re.I)
 _MOTHER = re.compile(r"\b(birth |biological )?(mother|mum)\b", re.I)
 
@@ -58,7 +57,7 @@ def _identifiers(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     names = (f"{person.get('given') or ''} {person.get('family') or ''}", person.get("also_known_as") or "")
     for name in names:
         # One name alone is shared by too many children of one day.
-        if len(name.split()) > 1 and person.get("dob") and (plain := normalise_name(name)):
+        if len(name.split()) > 1 and person.get("dob") and (plain := plain_name(name)):
             yield "name", f"{plain}|{person['dob']}"
 
 
@@ -83,31 +82,16 @@ def mother_of(document: Mapping[str, Any], child: Mapping[str, Any]) -> Mapping[
     return mothers[0] if len(mothers) == 1 else {}
 
 
-def normalise_name(name: str) -> str:
-    """Return a name without case, accents, spaces and marks."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
 def normalise_address(address: str) -> str | None:
     """Return the house's numbers, or else its name, with the postcode; none without a postcode."""
-    text = unicodedata.normalize("NFKC", address).upper()
-    postcode = _POSTCODE.search(text)
+    text = plain_address(address)
+    postcode = POSTCODE.search(text)
     if postcode is None:
         return None
     before = text[: postcode.start()]
-    numbers = _NUMBER.findall(before)
-    house = "/".join(numbers) or normalise_name(before.split(",")[0])
+    numbers = HOUSE_NUMBER.findall(before)
+    house = "/".join(numbers) or plain_name(before.split(",")[0])
     return f"{house} {postcode[1]}{postcode[2]}" if house else None
-
-
-def read_nhs_number(text: str) -> str | None:
-    """Return the ten digits of a number whose check digit is right, else none."""
-    digits = re.sub(r"[\s-]", "", text)
-    if not re.fullmatch(r"[0-9]{10}", digits):
-        return None
-    check = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
-    return digits if check % 11 == int(digits[9]) else None
 
 
 def _digest(partnership: str, kind: str, value: str) -> bytes:

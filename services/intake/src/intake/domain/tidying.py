@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from mash.spelling import read_nhs_number
+
 from intake.domain.dates import PEOPLE
-from intake.domain.identity import read_nhs_number
 from intake.domain.referrers import UNKNOWN, is_address
 
 Document = dict[str, Any]

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from mash.access import Researcher
-from mash.web import Cursor, HubDep, Page
+from mash.web import Cursor, HubDep, Page, decode_cursor
 from pydantic import AwareDatetime
 
-from partner_gateway.api.paging import Limit, next_cursor, place
+from partner_gateway.api.paging import Limit, next_cursor
 from partner_gateway.api.views import LedgerLine, ledger_lines
 from partner_gateway.domain.ledger import Filters, LineKind
 from partner_gateway.usecases.looking import look_at_ledger
@@ -34,7 +34,7 @@ async def get_ledger(
 ) -> Page[LedgerLine]:
     """List what left and what did not, the newest first, each with how the enquiry ended."""
     filters = Filters(enquiry_id, request_id, kind, by, since, until)
-    after = place(cursor)
+    after = decode_cursor(cursor)
     async with hub.transaction(caller) as tx:
         rows = await look_at_ledger(tx, caller, filters, after, limit)
     last = next_cursor(len(rows), limit, rows[-1]["at"], rows[-1]["id"]) if rows else None

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from mash.access import Researcher
-from mash.web import Cursor, HubDep, Page, etag
+from mash.web import Cursor, HubDep, Page, decode_cursor, etag
 
-from partner_gateway.api.paging import Limit, next_cursor, place
+from partner_gateway.api.paging import Limit, next_cursor
 from partner_gateway.api.views import RequestLine, RequestView, request_line, request_view
 from partner_gateway.usecases.looking import look_at_queue, look_at_request
 
@@ -25,7 +25,7 @@ async def get_queue(
     limit: Limit = 50,
 ) -> Page[RequestLine]:
     """List the requests that wait for the agency, or all, those with the least time left first."""
-    after = place(cursor)
+    after = decode_cursor(cursor)
     async with hub.transaction(caller) as tx:
         found = await look_at_queue(tx, caller, waiting_only=which == "waiting", after=after, limit=limit)
     lines = [request_line(one, tx.now) for one in found]

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from partner_gateway.domain.spelling import compact, house_keys
+from mash.spelling import plain_name
+
+from partner_gateway.domain.spelling import house_keys
 
 Reason = Literal["nhs_number", "name_and_dob", "family_and_dob", "name", "address"]
 
@@ -67,11 +69,11 @@ def _values(identity: Identity) -> Iterator[tuple[Reason, str]]:
 
 def _names(identity: Identity) -> Iterator[tuple[str, str]]:
     """The family name, compact, and the given names, as registered and as also known."""
-    family = compact(identity.family or "")
+    family = plain_name(identity.family or "")
     yield family, identity.given or ""
     known = (identity.also_known_as or "").split()
     if len(known) > 1:
-        yield compact(known[-1]), " ".join(known[:-1])
+        yield plain_name(known[-1]), " ".join(known[:-1])
     elif known:
         yield family, known[0]
 
@@ -79,7 +81,7 @@ def _names(identity: Identity) -> Iterator[tuple[str, str]]:
 def _spellings(given: str) -> set[str]:
     """The given names together and the first alone: `Mary-Jane`, `Mary Jane` and `Mary` find each other."""
     first = given.replace("-", " ").split()[:1]
-    return {name for name in (compact(given), *map(compact, first)) if name}
+    return {name for name in (plain_name(given), *map(plain_name, first)) if name}
 
 
 def sought_keys(people: Iterable[Identity]) -> dict[str, int]:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from mash.spelling import read_nhs_number
+
 from partner_gateway.domain.csv_file import Refusal, Row
 from partner_gateway.domain.identity import Identity, match_keys
-from partner_gateway.domain.spelling import read_nhs_number, read_postcode
+from partner_gateway.domain.spelling import read_postcode
 
 Record = dict[str, Any]
 Read = Callable[[str, date], Any]

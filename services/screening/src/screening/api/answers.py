@@ -273,7 +273,7 @@ def queue_answer(queue: Queue, now: datetime) -> ScreeningList:
     names = sorted({screening.partnership for screening in queue.screenings})
     return ScreeningList(
         items=[ScreeningRow.model_validate(_row(screening, now)) for screening in queue.screenings],
-        next=encode_cursor(queue.next[0].isoformat(), str(queue.next[1])) if queue.next else None,
+        next=encode_cursor(*queue.next) if queue.next else None,
         counts=Counts.model_validate(queue.counts),
         reviews={name: review_of(partnerships.get(name), now) for name in names},
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from mash.access import HubStaff, Screener, SocialWorker
-from mash.errors import Invalid
 from mash.web import Cursor, HubDep, IfMatch, decode_cursor, etag
 
 from screening.api.answers import (
@@ -23,7 +21,7 @@ from screening.api.answers import (
 from screening.api.bodies import AnalysisBody, FindingsBody, NoteBody, Slug
 from screening.domain.queue import Allocated, Filters, Listed
 from screening.usecases.asking import ask_intake
-from screening.usecases.looking import Position, look_at_queue, look_at_screening
+from screening.usecases.looking import look_at_queue, look_at_screening
 from screening.usecases.recommending import show_recommendation
 from screening.usecases.recording import add_worker_note, record_findings, write_analysis
 
@@ -45,7 +43,7 @@ async def list_screenings(
     """List screenings, the next to be late first, with the figures of the whole queue."""
     filters = Filters(state, rating, allocated, partnership)
     async with hub.transaction(caller) as tx:
-        queue = await look_at_queue(tx, caller, filters, _position(cursor), limit)
+        queue = await look_at_queue(tx, caller, filters, decode_cursor(cursor), limit)
     return queue_answer(queue, tx.now)
 
 
@@ -99,16 +97,3 @@ async def put_analysis(
     async with hub.transaction(caller) as tx:
         screening = await write_analysis(tx, caller, contact_id, version, body.model_dump())
         return await answer_change(tx, screening, response)
-
-
-def _position(cursor: str | None) -> Position | None:
-    values = decode_cursor(cursor, 2)
-    if values is None:
-        return None
-    try:
-        due_at, contact_id = datetime.fromisoformat(values[0]), UUID(values[1])
-        if due_at.tzinfo is not None:
-            return due_at.astimezone(UTC), contact_id
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        pass
-    raise Invalid("The cursor is not one that this list gave.", field="cursor")
