@@ -18,7 +18,7 @@ _STREET = (
 )
 _UNIT = (
     r"(?:(?:flat|apartment|apt|room|unit|plot|caravan|block|maisonette|ground floor flat"
-    r"|first floor flat)\.?\s*\w{0,4},?\s+)?"
+    r"|first floor flat)\.?\s*(?!flat|room|unit)\w{0,4},?\s+)?"
 )
 _START = (
     rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+"

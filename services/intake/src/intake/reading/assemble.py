@@ -18,6 +18,7 @@ from intake.reading.drafts import Draft, People
 from intake.reading.identifiers import find_references
 from intake.reading.items import Heading
 from intake.reading.model import Case, Child, ReadMessage, Reference, Sender
+from intake.reading.names import Name, is_same, parse_name
 from intake.reading.risk import find_risk_grade
 from intake.reading.senders import Voice, referrer, sender_kind, source_code
 from intake.reading.tellings import Reading, Telling, all_mails, own_domain, telling_that_counts
@@ -81,10 +82,11 @@ def _kind(mail: Mail, telling: Telling, sender: str) -> tuple[str, bool]:
         subject=mail.subject or telling.subject,
         titles=_titles(telling),
         body=reading.text,
+        whole="\n".join(document.text for document in (*mail.body, *mail.documents)),
         address=telling.email or "",
         sender=sender,
         files=" ".join(attachment.name for attachment in mail.attachments),
-        has_child=bool(reading.people.children(reading.today)),
+        has_child=any(not draft.guessed for draft in reading.people.children(reading.today)),
         has_concern=bool(reading.concerns),
         has_address=bool(reading.people.homes),
     )
@@ -142,7 +144,7 @@ def _case(kind: str, is_referral: bool, reading: Reading, subject: str, voice: V
     case = Case(
         kind=kind,
         is_referral=is_referral,
-        children=_children(reading, evidence),
+        children=_children(reading, parse_name(voice.name or ""), evidence),
         address=_address(people, kind, evidence),
         police_reference=_police_reference(references, kind, evidence),
         source_code=source_code(sender, voice),
@@ -169,9 +171,11 @@ def _with_doubts(case: Case, doubts: list[str]) -> Case:
     return replace(case, reasons=reasons, needs_person=bool(reasons))
 
 
-def _children(reading: Reading, evidence: dict[str, str]) -> tuple[Child, ...]:
+def _children(reading: Reading, writer: Name, evidence: dict[str, str]) -> tuple[Child, ...]:
     children: list[Child] = []
     for draft in reading.people.children(reading.today):
+        if draft.guessed and is_same(draft.name, writer):
+            continue
         child = _child(draft)
         for fact, names in _CHILD_EVIDENCE.items():
             words = next((draft.words[name] for name in names if name in draft.words), None)

@@ -41,7 +41,7 @@ _OF_TELLING = re.compile(
     r"\b(?:consent\w*|inform\w*|aware|told|tell|referral|discuss\w*|know|notify|parents)\b", re.I
 )
 _REASON_FOLLOWS = re.compile(r"^\W*(?:this is |that is )?(?:because|due to|as\b|since|for fear|reason)", re.I)
-_CLAUSE = re.compile(r"\s*(?:;|,?\s+\b(?:but|however|although|though|whereas|while|yet)\b)\s*", re.I)
+_CLAUSE = re.compile(r"\s*(?:;|,\s+yet\b|,?\s+\b(?:but|however|although|though|whereas|while)\b)\s*", re.I)
 _ANSWER_HEAD = re.compile(r"^\W*(?:yes|no|y|n)\b[\s,.:;\-]*", re.I)
 _TELLS = re.compile(
     (

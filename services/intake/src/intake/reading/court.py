@@ -11,7 +11,7 @@ from intake.reading.identifiers import find_case_number
 from intake.reading.model import Court
 
 _KINDS = (
-    ("s37", re.compile(r"\bs(?:ection|ec|ect)?\.?\s?37\b(?!\()", re.I)),
+    ("s37", re.compile(r"\bs(?:ection|ec|ect)?\.?\s?37\b", re.I)),
     ("s7", re.compile(r"\bs(?:ection|ec|ect)?\.?\s?7\b(?!\d)|welfare report", re.I)),
     (
         "join-proceedings",

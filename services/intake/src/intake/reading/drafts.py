@@ -58,6 +58,7 @@ class Draft:
     nhs: str | None = None
     unborn: bool = False
     from_prose: bool = False
+    guessed: bool = False
     facts: set[str] = field(default_factory=set)
     words: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from intake.reading.addresses import clean_address, find_address, join_postcode
@@ -27,6 +28,8 @@ from intake.reading.person_boxes import (
 _STARTERS = {"name", "given", "family", "role", "person"}
 _PLACES = {"address", "postcode", "place", "old_address"}
 _CONTACT = {"telephone", "email", "organisation", "job", "name", "role", "person"}
+_SHARED = {"dob", "sex"}
+_OF_ALL = re.compile(r"\(?\b(?:both|all)(?: children)?\b\)?", re.I)
 _HOME_RANKS = {"child": 0, "subject": 0, None: 1, "adult": 3}
 _OTHER_HOME_RANK = 5
 
@@ -83,8 +86,16 @@ class Walk:
             self._take_place(item)
         elif fact == "people" or (fact == "person" and label.owner):
             self._take_people(item)
+        elif fact in _SHARED and _OF_ALL.search(f"{label.text} {item.value}"):
+            self._share(item)
         elif fact in PERSON_FACTS:
             self._fill(self._target(label, fact), item)
+
+    def _share(self, item: Field) -> None:
+        """A box about twins or all the children: everybody of the section who lacks the fact."""
+        for draft in self.people.drafts:
+            if draft.owner not in NEVER_CHILDREN | {"adult"} and item.label.fact not in draft.facts:
+                self._fill(draft, replace(item, value=_OF_ALL.sub("", item.value)))
 
     def _fill(self, draft: Draft, item: Field) -> None:
         if item.label.owner and draft.owner is None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from intake.reading.blocks import fold
+from intake.reading.negation import is_denied
 from intake.reading.phrases import any_of, table
 from intake.reading.transport import Mail
 
@@ -39,6 +40,7 @@ class Scene:
     subject: str
     titles: str
     body: str
+    whole: str
     address: str
     sender: str
     files: str
@@ -86,7 +88,8 @@ def is_nil_return(scene: Scene) -> bool:
 
 
 def tells_new_harm(scene: Scene) -> bool:
-    return bool(_NEW_HARM.search(fold(scene.body)))
+    body = fold(scene.body)
+    return any(not is_denied(body, *match.span()) for match in _NEW_HARM.finditer(body))
 
 
 def is_noise(mail: Mail, scene: Scene) -> bool:
@@ -109,7 +112,7 @@ def is_noise(mail: Mail, scene: Scene) -> bool:
 
 def _is_mailing(mail: Mail, scene: Scene) -> bool:
     signs_of_it = len(
-        {match.group().lower() for match in _ADVERT.finditer(fold(f"{scene.subject}\n{scene.body}"))}
+        {match.group().lower() for match in _ADVERT.finditer(fold(f"{scene.subject}\n{scene.whole}"))}
     )
     if "list-unsubscribe" in mail.marks or mail.marks.get("precedence", "").lower() in {
         "bulk",

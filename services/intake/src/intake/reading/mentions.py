@@ -143,6 +143,8 @@ def find_called_children(text: str) -> list[Draft]:
     people: list[Draft] = []
     for pattern in (_NOUN_NAME, _CALLED, _I_AM):
         for match in pattern.finditer(folded):
+            if _is_shouted(folded, match):
+                continue
             noun = match.groupdict().get("noun", "child").lower()
             is_of_adult = re.search(
                 (rf"\b(?:{_ADULT})(?:'s|s')\s+(?:\w+\s+)?$"),
@@ -153,6 +155,13 @@ def find_called_children(text: str) -> list[Draft]:
                 continue
             people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
     return people
+
+
+def _is_shouted(text: str, match: re.Match[str]) -> bool:
+    """In a line all in capitals any word may look like a name; only two words together are taken for one."""
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 40].split("\n")[0]
+    words = match.group("names").replace(",", "").split()
+    return line.isupper() and (len(words) != 2 or any(word.lower() in _ANY_NOUN for word in words))
 
 
 def is_related(draft: Draft) -> bool:
@@ -170,7 +179,7 @@ def find_named(text: str, known: Iterable[Name]) -> list[Draft]:
             continue
         name = parse_name(match.group())
         if name.is_known and name.family not in families:
-            draft = found.setdefault(name, Draft(owner="child", name=name, from_prose=True))
+            draft = found.setdefault(name, Draft(owner="child", name=name, from_prose=True, guessed=True))
             draft.note("name", squeeze(match.group()))
     return list(found.values()) if len(found) == 1 else []
 
@@ -201,6 +210,8 @@ def _called(names: str, noun: str, words: str) -> Iterator[Draft]:
 
 def names_in(text: str) -> list[Name]:
     """The names of a list, the last one's family name shared by those that have none."""
+    if re.fullmatch(r"[A-Z'\-]+, [A-Z][\w'\-]*(?: [A-Z][\w'\-]*)?", text):
+        return [parse_name(text)]
     parts = re.split(r",?\s+(?:and|&)\s+|,\s+", text)
     trimmed = [words for part in parts if (words := _name_words(part))]
     names = [name for words in trimmed if (name := parse_name(words)).given]

@@ -40,6 +40,9 @@ _AFTER = re.compile(
     r"|contact|answer|coat))",
     re.I,
 )
+_DENIED_AFTER = re.compile(
+    r"^,?\s(?:which|this|but|and|that)\s(?:\w+\s){1,2}(?:has |have )?den(?:y|ies|ied)\b", re.I
+)
 _SUPPOSED = re.compile(
     r"\bif you (?:suspect|are|have|think|believe|know)\b|\b(?:training|webinar|toolkit|workshop|policy"
     r"|awareness (?:week|day)|newsletter)\b|\bin the event of\b|\bwe look at\b|\bhow to (?:spot|recognise"
@@ -54,7 +57,7 @@ def is_denied(text: str, start: int, end: int) -> bool:
     clause = _clause_before(text, start)
     if _WIDE.search(clause) or _NEAR.search(clause) or _DENIES.search(clause):
         return True
-    return bool(_AFTER.match(text[end : end + 60]))
+    return bool(_AFTER.match(text[end : end + 60]) or _DENIED_AFTER.match(text[end : end + 60]))
 
 
 def is_supposed(text: str, start: int, end: int) -> bool:

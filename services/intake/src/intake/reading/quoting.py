@@ -46,7 +46,7 @@ _SMALL_PRINT = re.compile(
 _SIGN_OFF = re.compile(
     r"^\W*(?:(?:with )?(?:kind(?:est)?|best|warm|many|very best)?\s*regards|many thanks(?: and regards)?"
     r"|thanks(?: in advance| again)?|thank you(?: in advance)?|yours (?:sincerely|faithfully|truly)"
-    r"|sincerely|cheers|best wishes|all the best|kr|rgds|best|kind regards and thanks|--)\W*(?:$|,)",
+    r"|sincerely|cheers|best wishes|all the best|kr|rgds|best|kind regards and thanks)\W*(?:$|,)|^--\s?$",
     re.I,
 )
 _FACT_LINE = re.compile(
@@ -55,6 +55,7 @@ _FACT_LINE = re.compile(
 
 
 _LONGEST_MARK = 400
+_LONGEST_SIGNATURE_WORDS = 90
 
 
 @dataclass
@@ -172,14 +173,19 @@ def _tidy(segment: Segment) -> None:
         if not isinstance(block, Line) or not _SIGN_OFF.match(_start(block)):
             continue
         rest = segment.blocks[index + 1 :]
-        if any(isinstance(after, Table) for after in rest) or _FACT_LINE.search(
-            "\n".join(text_of(after) for after in rest)
-        ):
+        if not _is_signature(rest):
             continue
         segment.signature = [text_of(after).strip() for after in rest if text_of(after).strip()]
         segment.blocks = segment.blocks[:index]
         return
     segment.signature = _last_lines(segment.blocks)
+
+
+def _is_signature(blocks: list[Block]) -> bool:
+    """Whether what follows a sign-off only says who wrote: nothing of a child, and not a story."""
+    text = "\n".join(text_of(block) for block in blocks)
+    is_long = len(text.split()) > _LONGEST_SIGNATURE_WORDS
+    return not (is_long or any(isinstance(block, Table) for block in blocks) or _FACT_LINE.search(text))
 
 
 def _without_small_print(blocks: list[Block]) -> list[Block]:

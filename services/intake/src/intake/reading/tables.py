@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from intake.reading.blocks import Line, Table, squeeze
 from intake.reading.boxes import split_fields
@@ -12,6 +13,7 @@ from intake.reading.labels import Label, read_label
 
 ReadLines = Callable[[list[Line]], Iterator[Item]]
 _MOST_ROWS = 60
+_CHOICE = re.compile(r"\W*(?:yes|y)\s*/\s*(?:no|n)\b(?:\s*/\s*[\w/ ]+)?\W*", re.I)
 
 
 def typed_table(lines: list[Line], position: int) -> tuple[Table | None, int]:
@@ -89,7 +91,7 @@ def read_table(table: Table, read_lines: ReadLines) -> Iterator[Item]:
 
 
 def _people_rows(rows: list[tuple[str, ...]], index: int) -> tuple[int, list[Item]]:
-    header = [read_label(cell) for cell in rows[index]]
+    header = [_column(cell) for cell in rows[index]]
     people: list[Item] = []
     used = 1
     for row in rows[index + 1 :]:
@@ -100,6 +102,12 @@ def _people_rows(rows: list[tuple[str, ...]], index: int) -> tuple[int, list[Ite
         if fields:
             people.append(Row(tuple(fields)))
     return used, people
+
+
+def _column(cell: str) -> Label:
+    """What a column holds; one that is headed by a class of people holds their names."""
+    label = read_label(cell)
+    return replace(label, fact="name") if label.fact == "people" else label
 
 
 def _answers_labels(row: tuple[str, ...]) -> bool:
@@ -137,10 +145,15 @@ def _across(rows: list[tuple[str, ...]], index: int) -> tuple[int, list[Item]] |
 
 def _read_row(row: tuple[str, ...], read_lines: ReadLines) -> Iterator[Item]:
     """Label and value, side by side once or more; a lone cell is a title or holds lines of its own."""
-    cells = [cell for cell in row if cell]
+    cells = list(dict.fromkeys(cell for cell in row if cell and not _CHOICE.fullmatch(cell)))
     if not cells:
         return
-    if len(row) == 1 or (len(cells) == 1 and (not row[0] or not read_label(row[0]).fact)):
+    row = tuple(cell for cell in row if not _CHOICE.fullmatch(cell))
+    if (
+        len(row) == 1
+        or (len(cells) == 1 and len(set(row)) == 1)
+        or (len(cells) == 1 and (not row[0] or not read_label(row[0]).fact))
+    ):
         yield from _lone_cell(cells[0], read_lines, is_title=len(cells) == 1)
         return
     position = 0
@@ -161,6 +174,9 @@ def _read_row(row: tuple[str, ...], read_lines: ReadLines) -> Iterator[Item]:
 
 def _is_label_cell(cell: str, following: str, width: int) -> bool:
     if "\n" in cell and not read_label(cell).is_known:
+        return False
+    inner = split_fields(cell)
+    if inner and inner[0].value and inner[0].label.is_known:
         return False
     label = read_label(cell.rstrip(" :?"))
     if label.is_known:
