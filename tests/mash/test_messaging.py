@@ -19,6 +19,7 @@ from mash.contracts import Envelope
 from mash.contracts.screening import ContactRated
 from mash.db.tables import dead_letter, inbox, outbox
 from mash.hub import Hub
+from mash.telemetry.tracing import span
 from openmash_local.broker import Broker
 from probe.store.tables import effect
 from support.services import create_application
@@ -242,3 +243,19 @@ async def test_a_broker_with_another_configuration_is_refused(broker: Broker) ->
     with pytest.raises(topology.WrongTopology, match="stream MASH: max_age"):
         topology.compare("stream MASH", wanted, given)
     await client.close()
+
+
+async def test_a_trace_goes_on_through_the_bus(hub: Hub, broker: Broker) -> None:
+    with span("a request") as current:
+        async with hub.transaction() as tx:
+            tx.emit(create_rated())
+
+    async def handled() -> bool:
+        return await count(hub, effect) == 1
+
+    await until(handled)
+    client = await broker.connect("admin")
+    message = await client.jetstream().get_msg("MASH", 1)
+    await client.close()
+    trace_id = f"{current.get_span_context().trace_id:032x}"
+    assert trace_id in (message.headers or {})["traceparent"]
