@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from mash.service_cli import make_cli
 
 app = make_cli("intake", "Takes in every concern about a child, and gives it a reference.")
