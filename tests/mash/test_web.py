@@ -17,6 +17,7 @@ from fastapi import APIRouter, FastAPI
 from mash.app import RouteWithoutCaller, create_app
 from mash.errors import Invalid
 from mash.web.paging import decode_cursor, encode_cursor
+from openmash_local.ports import free_port
 from probe.main import Settings
 from support.services import create_application
 
@@ -97,6 +98,37 @@ class TestProblems:
         answer = await client.post("/v1/notes", json={"nonsense": 1})
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
+
+
+class TestDatabaseAway:
+    @pytest_asyncio.fixture
+    async def client(self, tokens: Any, clock: Any) -> AsyncIterator[httpx.AsyncClient]:
+        settings = {
+            "environment": "test",
+            "log_level": "CRITICAL",
+            "database_url": f"postgresql+asyncpg://probe:probe@127.0.0.1:{free_port()}/probe",
+            "nats_url": "",
+            **tokens.settings(),
+        }
+        app = create_application("probe", clock, settings)
+        async with (
+            LifespanManager(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://probe") as client,
+        ):
+            yield client
+
+    async def test_a_request_is_asked_to_come_again(self, client: httpx.AsyncClient, tokens: Any) -> None:
+        answer = await client.post(
+            "/v1/notes", json={"contact_id": str(uuid4())}, headers=tokens.issue("manager")
+        )
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_the_service_is_not_ready_and_can_still_be_measured(
+        self, client: httpx.AsyncClient
+    ) -> None:
+        assert (await client.get("/health/ready")).json()["database"] is False
+        assert (await client.get("/metrics")).status_code == 200
 
 
 class TestIdempotency:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,19 +13,43 @@ from openmash_local.ports import free_port
 from support.tokens import AGENCIES
 
 
+class BrokerProcess:
+    """A server that a test kills, freezes and starts again on the same streams."""
+
+    def __init__(self, folder: Path) -> None:
+        keys = folder / "keys"
+        keys.mkdir(mode=0o700)
+        self.broker = Broker(keys, folder / "store", free_port(), free_port(), AGENCIES)
+        self._log = folder / "nats.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = self.broker.start(log)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal; after one that kills, return once the server has ended."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        if number is signal.SIGKILL:
+            self._process.wait(timeout=10)
+
+    def stop(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+        self.broker.stop(self._process)
+
+
 @asynccontextmanager
 async def running_broker(folder: Path) -> AsyncIterator[Broker]:
     """A server of its own with empty streams; it is up in a tenth of a second, so every test can have one."""
-    keys = folder / "keys"
-    keys.mkdir(mode=0o700)
-    broker = Broker(keys, folder / "store", free_port(), free_port(), AGENCIES)
-    with (folder / "nats.log").open("ab") as log:
-        process = broker.start(log)
+    server = BrokerProcess(folder)
+    server.start()
     try:
-        await broker.apply_topology()
-        yield broker
+        await server.broker.apply_topology()
+        yield server.broker
     finally:
-        broker.stop(process)
+        server.stop()
 
 
 def bus_settings(broker: Broker, service: str, agency: str | None) -> dict[str, str]:

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from nats.aio.client import Client
 
 from mash.access.service_tokens import ServiceTokens
 from mash.access.tokens import TokenVerifier
@@ -20,7 +20,7 @@ from mash.db.listener import Listener
 from mash.http import ServiceClient
 from mash.hub import Hub
 from mash.ids import Clock, utc_now
-from mash.messaging import bus
+from mash.messaging.bus import Bus, connect
 from mash.messaging.consume import Consumer
 from mash.messaging.decode import boundary_decoder, hub_decoder
 from mash.messaging.handlers import BoundaryHandler, Handler
@@ -57,8 +57,8 @@ def create_app(
     """Return the service as an ASGI application.
 
     ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest. ``on_start``
-    runs once the database and the bus are there, ``before_metrics`` each time that metrics are read. Raises :class:`RouteWithoutCaller` for a route open to
-    nobody in particular: access is denied by default.
+    runs before the service says that it is ready, ``before_metrics`` each time that metrics are read. Raises
+    :class:`RouteWithoutCaller` for a route open to nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
     tracing.configure(settings.service, settings.otlp_endpoint)
@@ -66,17 +66,17 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        client = await _connect(hub)
-        app.state.bus_connected = lambda: client is None or client.is_connected
-        consumers = _consumers(hub, handlers, boundary) if client else []
+        bus = await _connect(hub)
+        app.state.bus_connected = lambda: bus is None or bus.is_connected
+        consumers = _consumers(hub, handlers, boundary) if bus else []
         app.state.consumers = consumers
-        loops = _start_loops(hub, consumers, app.state.timers, with_bus=client is not None)
+        loops = _start_loops(hub, consumers, app.state.timers, bus)
         for step in on_start:
             await step(hub)
         app.state.started = True
         log.info("started")
         yield
-        await _stop(hub, loops, client)
+        await _stop(hub, loops, bus)
 
     app = FastAPI(
         title=f"OpenMASH {settings.service}",
@@ -139,11 +139,12 @@ def _make_hub(settings: ServiceSettings, clock: Clock) -> Hub:
     return hub
 
 
-async def _connect(hub: Hub) -> Client | None:
+async def _connect(hub: Hub) -> Bus | None:
     if not hub.settings.nats_url:
         return None
-    client, hub._jetstream = await bus.connect(hub.settings)
-    return client
+    bus = await connect(hub.settings)
+    hub._jetstream = bus.jetstream
+    return bus
 
 
 def _consumers(hub: Hub, handlers: Sequence[Handler], boundary: Sequence[BoundaryHandler]) -> list[Consumer]:
@@ -154,20 +155,20 @@ def _consumers(hub: Hub, handlers: Sequence[Handler], boundary: Sequence[Boundar
 
 
 def _start_loops(
-    hub: Hub, consumers: Sequence[Consumer], timers: Timers, *, with_bus: bool
+    hub: Hub, consumers: Sequence[Consumer], timers: Timers, bus: Bus | None
 ) -> list[asyncio.Task[None]]:
-    work = {"timers": timers.run}
-    if with_bus:
-        work["relay"] = Relay(hub.settings.service, hub.engine, hub.jetstream, hub.listener, hub.clock).run
-    for consumer in consumers:
-        work[consumer.name] = consumer.run
+    work: dict[str, Callable[[], Awaitable[None]]] = {"timers": timers.run}
+    if bus is not None:
+        relay = Relay(hub.settings.service, hub.engine, bus, hub.listener, hub.clock)
+        work["relay"] = partial(bus.once_connected, relay.run)
+        work |= {consumer.name: partial(bus.once_connected, consumer.run) for consumer in consumers}
     return [asyncio.create_task(run_for_ever(name, loop), name=name) for name, loop in work.items()]
 
 
-async def _stop(hub: Hub, loops: Sequence[asyncio.Task[None]], client: Client | None) -> None:
+async def _stop(hub: Hub, loops: Sequence[asyncio.Task[None]], bus: Bus | None) -> None:
     await end_loops(loops)
-    if client is not None:
-        await bus.close(client)
+    if bus is not None:
+        await bus.close()
     await hub.listener.close()
     await hub.tokens.aclose()
     await hub.http.aclose()

@@ -10,13 +10,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
+from mash.db.outage import is_outage
 from mash.db.tables import timer as table
+from mash.leases import CLAIM_SECONDS, renewed
 from mash.telemetry import metrics
 from mash.telemetry.logs import describe
 from mash.telemetry.tracing import span
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 1.0
-CLAIM = timedelta(seconds=60)
+CLAIM = timedelta(seconds=CLAIM_SECONDS)
 BATCH = 20
 LONGEST_DELAY = timedelta(minutes=5)
 
@@ -69,12 +72,9 @@ class Timers:
     async def run(self) -> None:
         """Fire for ever."""
         while True:
-            try:
-                while await self.fire_due():
-                    pass
-                await self._measure()
-            except (sa.exc.SQLAlchemyError, OSError) as error:
-                log.warning("timers_unreadable", error=describe(error))
+            while await self.fire_due():
+                pass
+            await self._measure()
             await self._hub.listener.wait("timer", LOOK_AGAIN_SECONDS)
 
     async def fire_due(self) -> int:
@@ -82,9 +82,12 @@ class Timers:
         if not self._handlers:
             return 0
         claimed = await self._claim()
-        for timer in claimed:
-            with span("timer", timer.traceparent, kind=timer.kind):
-                await self._fire(timer)
+        held = [timer.id for timer in claimed]
+        async with renewed(partial(self._renew, held)):
+            for timer in claimed:
+                with span("timer", timer.traceparent, kind=timer.kind):
+                    await self._fire(timer)
+                held.remove(timer.id)
         return len(claimed)
 
     async def _claim(self) -> list[Timer]:
@@ -118,6 +121,18 @@ class Timers:
         async with self._hub.engine.begin() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return sorted((Timer(**row) for row in rows), key=lambda timer: timer.due_at)
+
+    async def _renew(self, held: Sequence[UUID]) -> None:
+        # Not the one that is being fired, whose transaction may want another of these rows.
+        free = (
+            sa.select(table.c.id)
+            .where(table.c.id.in_(held), table.c.fired_at.is_(None))
+            .with_for_update(skip_locked=True)
+        )
+        async with self._hub.engine.begin() as connection:
+            await connection.execute(
+                sa.update(table).where(table.c.id.in_(free)).values(claimed_until=self._hub.clock() + CLAIM)
+            )
 
     async def _fire(self, timer: Timer) -> None:
         handler = self._handlers[timer.kind]
@@ -153,12 +168,15 @@ class Timers:
 
 
 async def run_for_ever(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Keep a background loop alive: an unforeseen fault is logged, and the loop starts again."""
+    """Keep a background loop alive: a fault is logged, and the loop starts again."""
     while True:
         try:
             await work()
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            log.error("loop_failed", loop=name, error=describe(error))
+            if is_outage(error):
+                log.warning("loop_interrupted", loop=name, error=describe(error))
+            else:
+                log.error("loop_failed", loop=name, error=describe(error))
             await asyncio.sleep(1)

@@ -44,6 +44,8 @@ class Listener:
             try:
                 self._leads = await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LEADER_LOCK)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                # Left open, it might hold a lock that we do not know of.
+                connection.terminate()
                 return False
         return self._leads
 
@@ -58,14 +60,13 @@ class Listener:
                 return self._connection
             self._leads = False
             try:
-                connection = await asyncpg.connect(self._url, timeout=5)
+                self._connection = await asyncpg.connect(self._url, timeout=5, command_timeout=5)
                 for channel in CHANNELS:
-                    await connection.add_listener(channel, self._hear)
-            except (asyncpg.PostgresError, OSError, TimeoutError):
+                    await self._connection.add_listener(channel, self._hear)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 log.warning("listener_unconnected")
                 return None
-            self._connection = connection
-            return connection
+            return self._connection
 
     def _hear(self, _connection: object, _pid: int, channel: str, _payload: str) -> None:
         self._events[channel].set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
@@ -17,18 +19,59 @@ from mash.telemetry.logs import describe
 log = structlog.get_logger()
 
 OLDEST_SERVER = (2, 10)
+# A service that starts while the broker is away does its other work after this long.
+WAIT_AT_START_SECONDS = 5.0
 
 
 class OldServer(Exception):
     """The NATS server is too old: it would ignore settings that the hub relies on."""
 
 
-async def connect(settings: ServiceSettings) -> tuple[Client, JetStreamContext]:
-    """Connect as this service, and keep the connection for ever.
+@dataclass(frozen=True)
+class Bus:
+    """A connection that is kept for ever; `connecting` ends once it stands for the first time."""
 
-    A connection that is closed for good ends the process, so that whatever runs it starts it again.
-    Raises :class:`OldServer` on a server that ignores what the hub asks of it.
+    client: Client
+    jetstream: JetStreamContext
+    connecting: asyncio.Task[None]
+
+    @property
+    def is_connected(self) -> bool:
+        return self.client.is_connected
+
+    async def once_connected(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do ``work`` as soon as the connection stands."""
+        await asyncio.shield(self.connecting)
+        await work()
+
+    async def close(self) -> None:
+        """Close the connection without ending the process."""
+        self.connecting.cancel()
+        await asyncio.gather(self.connecting, return_exceptions=True)
+        self.client.options["closed_cb"] = None
+        self.client._closed_cb = None
+        await self.client.close()
+
+
+async def connect(settings: ServiceSettings) -> Bus:
+    """Connect as this service.
+
+    A broker that is away is waited for, at first here and then in the background: what a service is sent
+    waits in its outbox. A connection that is closed for good ends the process, so that whatever runs it
+    starts it again. Raises :class:`OldServer` on a server that ignores what the hub asks of it.
     """
+    client = Client()
+    connecting = asyncio.create_task(_connect(client, settings))
+    connected, _ = await asyncio.wait({connecting}, timeout=WAIT_AT_START_SECONDS)
+    if connected:
+        connecting.result()
+    else:
+        log.warning("bus_away")
+        connecting.add_done_callback(_end_if_failed)
+    return Bus(client, client.jetstream(prefix=settings.nats_api_prefix, timeout=5), connecting)
+
+
+async def _connect(client: Client, settings: ServiceSettings) -> None:
     errors = metrics.bus_errors.labels(settings.service)
 
     async def on_error(error: Exception) -> None:
@@ -38,9 +81,9 @@ async def connect(settings: ServiceSettings) -> tuple[Client, JetStreamContext]:
 
     async def on_closed() -> None:
         log.error("bus_closed")
-        os.kill(os.getpid(), signal.SIGTERM)
+        _end_process()
 
-    client = await nats.connect(
+    await client.connect(
         settings.nats_url,
         name=settings.service,
         nkeys_seed=str(settings.nats_nkey_seed_file) if settings.nats_nkey_seed_file else None,
@@ -56,7 +99,6 @@ async def connect(settings: ServiceSettings) -> tuple[Client, JetStreamContext]:
     version = client.connected_server_version
     if (version.major, version.minor) < OLDEST_SERVER:
         raise OldServer(f"NATS {version.major}.{version.minor} is too old; the hub needs 2.10 or newer")
-    return client, client.jetstream(prefix=settings.nats_api_prefix, timeout=5)
 
 
 def inbox_prefix(settings: ServiceSettings) -> str:
@@ -64,8 +106,12 @@ def inbox_prefix(settings: ServiceSettings) -> str:
     return "_INBOX" if settings.agency else f"_INBOX_{settings.service}"
 
 
-async def close(client: Client) -> None:
-    """Close the connection without ending the process."""
-    client.options["closed_cb"] = None
-    client._closed_cb = None
-    await client.close()
+def _end_if_failed(connecting: asyncio.Task[None]) -> None:
+    error = None if connecting.cancelled() else connecting.exception()
+    if error is not None:
+        log.error("bus_unusable", error=describe(error))
+        _end_process()
+
+
+def _end_process() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -16,19 +16,20 @@ import nats.errors
 import nats.js.errors
 import sqlalchemy as sa
 import structlog
-from nats.js import JetStreamContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mash.db.listener import Listener
 from mash.db.tables import idempotency, inbox, outbox
 from mash.ids import Clock
+from mash.messaging.bus import Bus
 from mash.telemetry import metrics
 
 log = structlog.get_logger()
 
 BATCH = 500
 LOOK_AGAIN_SECONDS = 1.0
-PUBLISH_TIMEOUT_SECONDS = 10.0
+# What was published as the broker went away is not acknowledged, and is published again after this long.
+PUBLISH_TIMEOUT_SECONDS = 5.0
 KEEP_SENT = timedelta(days=7)
 KEEP_INBOX = timedelta(days=120)
 KEEP_IDEMPOTENCY = timedelta(days=30)
@@ -45,12 +46,10 @@ _unsent = (
 class Relay:
     """The outbox's way to the bus."""
 
-    def __init__(
-        self, service: str, engine: AsyncEngine, js: JetStreamContext, listener: Listener, clock: Clock
-    ) -> None:
+    def __init__(self, service: str, engine: AsyncEngine, bus: Bus, listener: Listener, clock: Clock) -> None:
         self._service = service
         self._engine = engine
-        self._js = js
+        self._bus = bus
         self._listener = listener
         self._clock = clock
 
@@ -75,7 +74,7 @@ class Relay:
         if not rows:
             metrics.outbox_oldest.labels(self._service).set(0)
             return 0
-        acknowledged = await self._publish(rows)
+        acknowledged = await self._publish(rows) if self._bus.is_connected else []
         if acknowledged:
             async with self._engine.begin() as connection:
                 await connection.execute(
@@ -90,24 +89,25 @@ class Relay:
         return len(acknowledged)
 
     async def _publish(self, rows: Sequence[Any]) -> list[int]:
-        waiting = []
-        for row in rows:
-            headers = {"Nats-Msg-Id": str(row.message_id)}
-            if row.traceparent:
-                headers["traceparent"] = row.traceparent
-            try:
-                waiting.append(
-                    (row.seq, await self._js.publish_async(row.subject, row.payload, headers=headers))
-                )
-            except (nats.errors.Error, nats.js.errors.Error):
-                break
-        if waiting:
-            await asyncio.wait([future for _, future in waiting], timeout=PUBLISH_TIMEOUT_SECONDS)
-        return [
-            seq
-            for seq, future in waiting
-            if future.done() and not future.cancelled() and future.exception() is None
-        ]
+        """Publish all at once, in order, and return the places in the outbox of what was acknowledged.
+
+        Each by a request, which forgets an answer that never comes. The client's own ``publish_async`` does
+        not: it counts it as outstanding for ever, and once it counts 4,000 of them it sends nothing more.
+        """
+        results = await asyncio.gather(*(self._publish_one(row) for row in rows))
+        return [row.seq for row, acknowledged in zip(rows, results, strict=True) if acknowledged]
+
+    async def _publish_one(self, row: Any) -> bool:
+        headers = {"Nats-Msg-Id": str(row.message_id)}
+        if row.traceparent:
+            headers["traceparent"] = row.traceparent
+        try:
+            await self._bus.jetstream.publish(
+                row.subject, row.payload, timeout=PUBLISH_TIMEOUT_SECONDS, headers=headers
+            )
+        except (nats.errors.Error, nats.js.errors.Error):
+            return False
+        return True
 
     async def _record_age(self) -> None:
         async with self._engine.connect() as connection:

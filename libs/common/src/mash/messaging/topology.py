@@ -21,6 +21,8 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
+from mash.leases import CLAIM_SECONDS
+
 HUB_STREAM = "MASH"
 HUB_SERVICES = ("intake", "screening", "enquiry", "notifications", "reporting")
 CONSUMING_SERVICES = ("screening", "enquiry", "notifications", "reporting")
@@ -28,8 +30,6 @@ RETURNS_DURABLE = "hub"
 
 _DAY = 86_400.0
 _MEBIBYTE = 1_048_576
-# A message is tried again after this long if its receiver died with it; a long handler asks for more time.
-ACK_WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
     return ConsumerConfig(
         durable_name=durable.name,
         ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=ACK_WAIT_SECONDS,
+        # A receiver that is still at work asks for more time again and again; one that died does not.
+        ack_wait=CLAIM_SECONDS,
         max_deliver=-1,
         max_ack_pending=1000,
     )

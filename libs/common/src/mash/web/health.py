@@ -14,7 +14,9 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from mash.access import Ops
+from mash.db.outage import is_outage
 from mash.db.tables import dead_letter
+from mash.hub import Hub
 from mash.messaging import dead_letters
 from mash.telemetry import metrics
 from mash.web.request import HubDep, Public
@@ -37,9 +39,13 @@ async def startup(request: Request, _: Public) -> JSONResponse:
 
 @router.get("/health/ready", tags=["operations"])
 async def ready(request: Request, hub: HubDep, _: Public) -> JSONResponse:
-    """Say whether the service can do its work: its database answers, and its bus is connected."""
+    """Say whether requests can be taken: the service has started and its database answers.
+
+    The bus is told as well and decides nothing. Without it a service still takes what it is sent, and its
+    outbox keeps the events; were it called unready, an outage of the bus would turn every concern away.
+    """
     parts = {"database": await _database_answers(hub), "bus": request.app.state.bus_connected()}
-    ok = all(parts.values()) and request.app.state.started
+    ok = parts["database"] and request.app.state.started
     return JSONResponse({"status": "ready" if ok else "not ready", **parts}, 200 if ok else 503)
 
 
@@ -47,7 +53,7 @@ async def _database_answers(hub: HubDep) -> bool:
     try:
         async with asyncio.timeout(2), hub.engine.connect() as connection:
             await connection.execute(sa.text("SELECT 1"))
-    except (sa.exc.SQLAlchemyError, OSError, TimeoutError):
+    except (sa.exc.SQLAlchemyError, OSError):
         return False
     return True
 
@@ -67,13 +73,20 @@ async def info(hub: HubDep, _: Public) -> dict[str, Any]:
 
 @router.get("/metrics", tags=["operations"])
 async def read_metrics(request: Request, hub: HubDep, _: Public) -> Response:
-    """Give the service's metrics to Prometheus."""
-    for refresh in request.app.state.before_metrics:
-        await refresh(hub)
+    """Give the service's metrics to Prometheus; while the database is away, those from before."""
+    try:
+        for refresh in (*request.app.state.before_metrics, _count_dead_letters):
+            await refresh(hub)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _count_dead_letters(hub: Hub) -> None:
     waiting = sa.select(sa.func.count()).where(dead_letter.c.replayed_at.is_(None))
     async with hub.engine.connect() as connection:
         metrics.dead_letters.labels(hub.settings.service).set(await connection.scalar(waiting) or 0)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/v1/dead-letters", tags=["operations"])

@@ -9,6 +9,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mash.db.outage import is_outage
 from mash.ids import new_id
 from mash.telemetry import metrics
 from mash.telemetry.logs import describe
@@ -66,8 +67,7 @@ class Edge:
         except BodyTooLarge:
             await exchange.answer(problem(413, f"The most that is taken here is {exchange.limit} bytes."))
         except Exception as error:
-            log.error("request_failed", route=_route(exchange.scope), error=describe(error))
-            await exchange.answer(problem(500, "Nothing was changed. The fault has been logged."))
+            await exchange.answer(_fault(error, _route(exchange.scope)))
 
     def _tell(self, scope: Scope, exchange: _Exchange, seconds: float) -> None:
         route, method = _route(scope), scope["method"] if scope["method"] in _METHODS else "OTHER"
@@ -85,6 +85,14 @@ class Edge:
             request_id=exchange.request_id,
             caller=caller.subject if caller else None,
         )
+
+
+def _fault(error: Exception, route: str) -> ASGIApp:
+    if is_outage(error):
+        log.warning("database_away", route=route, error=describe(error))
+        return problem(503, "The service cannot reach its records. Try the same again shortly.")
+    log.error("request_failed", route=route, error=describe(error))
+    return problem(500, "Nothing was changed. The fault has been logged.")
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -87,6 +87,7 @@ _RULES = {
     "recursion_loop": "is nested too deeply",
 }
 _MOST_ERRORS = 50
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
 def problem(status: int, detail: str | None = None, **members: Any) -> JSONResponse:
@@ -95,8 +96,7 @@ def problem(status: int, detail: str | None = None, **members: Any) -> JSONRespo
     if detail:
         body["detail"] = detail
     body.update({name: value for name, value in members.items() if value is not None})
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers=_HEADERS.get(status), media_type="application/problem+json")
 
 
 def status_of(error: Exception) -> int:
