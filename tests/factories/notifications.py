@@ -101,6 +101,7 @@ def create_notification(**changes: Any) -> Notification:
         "reason": None,
         "trying_since": START,
         "tries": 0,
+        "queued_at": None,
         "sent_at": None,
         "told_how": None,
         "subject": None,

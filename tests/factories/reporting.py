@@ -14,7 +14,7 @@ from mash.contracts.enquiry import (
     ReturnReceived,
 )
 from mash.contracts.intake import ContactReceived
-from mash.contracts.notifications import NotificationQueued, NotificationSent
+from mash.contracts.notifications import NotificationDropped, NotificationQueued, NotificationSent
 from mash.contracts.screening import ContactDecided, ContactRated, ScreeningOpened
 
 HOUR = timedelta(hours=1)
@@ -125,6 +125,14 @@ class Story:
         if took is not None:
             sent = {"sent_at": at + took, "due_at": due_at, "in_time": at + took <= due_at}
             self._tell(at + took, NotificationSent(**what, **sent))
+        return self
+
+    def fed_back_no_more(self, since: timedelta) -> Story:
+        """The feedback that was planned last was taken back so long after receipt."""
+        at = self.received_at + since
+        planned = next(one for _, one in reversed(self.events) if isinstance(one, NotificationQueued))
+        about = planned.model_dump(include={"notification_id", "purpose"})
+        self._tell(at, NotificationDropped(**self._who(), **about, dropped_at=at))
         return self
 
     def envelopes(self) -> list[tuple[Envelope, Event]]:

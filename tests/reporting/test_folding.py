@@ -94,3 +94,10 @@ def test_a_reopened_contact_is_open_again_under_its_first_due_time() -> None:
     )
     contact = one(fold([*logged(story), (RECEIVED + 5 * HOUR, uuid4(), reopened)]), "contact")
     assert (contact["decided_at"], contact["due_at"]) == (None, story.due_at)
+
+
+def test_a_message_sent_while_it_was_taken_back_counts_as_sent() -> None:
+    dropped = Story(RECEIVED).fed_back(HOUR, 2 * HOUR).fed_back_no_more(2 * HOUR)
+    sent = one(fold(logged(dropped)), "notification")
+    assert sent["sent_at"] == RECEIVED + 3 * HOUR
+    assert sent["dropped_at"] is None

@@ -118,6 +118,13 @@ class TestMonthlyReport:
         feedback = row((await report(client, tokens))["feedback_timeliness"], "all")
         assert (feedback["in_time"], feedback["open_late"]) == (1, 1)
 
+    async def test_leaves_out_feedback_that_was_taken_back_untold(
+        self, app: FastAPI, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        await tell(app, Story(MARCH).fed_back(HOUR, None).fed_back_no_more(2 * HOUR).fed_back(3 * HOUR, HOUR))
+        feedback = row((await report(client, tokens))["feedback_timeliness"], "all")
+        assert (feedback["total"], feedback["in_time"]) == (1, 1)
+
     async def test_a_month_begins_at_midnight_in_london(
         self, app: FastAPI, client: httpx.AsyncClient, tokens: Any
     ) -> None:

@@ -218,6 +218,19 @@ class TestPlanned:
             "notification.sent.v1",
         ]
 
+    async def test_is_taken_back_once_it_is_unsafe_to_write(self, desk: Desk, smtp: Mailbox) -> None:
+        smtp.refused = {EMAIL}
+        contact_id = await desk.receive()
+        failed = await desk.notification(contact_id, "acknowledgement")
+        desk.intake.knows(contact_id, **UNSAFE)
+        await desk.post(f"/v1/notifications/{failed['id']}/retry")
+        await desk.deliver()
+        assert [one["event"] for one in await desk.emitted()] == [
+            "notification.queued.v1",
+            "notification.failed.v1",
+            "notification.dropped.v1",
+        ]
+
 
 class TestCrash:
     async def test_between_sending_and_recording_sends_the_same_message_again(
@@ -255,6 +268,7 @@ class TestCrash:
         await create_overtaken(desk).fire_due()
         assert (await desk.notification(contact_id, "feedback"))["state"] == "superseded"
         assert await desk.tasks() == []
+        assert [one["purpose"] for one in await desk.emitted()] == ["acknowledgement"] * 2
 
 
 def create_overtaken(desk: Desk) -> Timers:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from factories.notifications import (
+    EMAIL,
     LATER,
     SECRETS,
     Desk,
@@ -122,6 +123,35 @@ class TestSecondDecision:
         await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
         await desk.deliver()
         assert len(smtp.messages) == 1
+
+    @pytest.mark.requirement("REP-08")
+    async def test_takes_back_what_the_hub_was_told_of_the_first(self, desk: Desk, smtp: Mailbox) -> None:
+        contact_id = await desk.receive()
+        smtp.answer = "451 Try again later"
+        await desk.hand(create_decided(contact_id))
+        await desk.deliver()
+        first = await desk.notification(contact_id, "feedback")
+        for _ in range(2):
+            await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        [dropped] = (await desk.told())[1:]
+        assert (dropped["event"], dropped["notification_id"]) == ("notification.dropped.v1", first["id"])
+
+    async def test_takes_nothing_back_of_which_the_hub_was_told_nothing(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_decided(contact_id))
+        await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        assert [one["event"] for one in await desk.told()] == ["notification.sent.v1"]
+
+    async def test_keeps_a_first_that_failed_from_being_tried_again(self, desk: Desk, smtp: Mailbox) -> None:
+        contact_id = await desk.receive()
+        smtp.refused = {EMAIL}
+        await desk.hand(create_decided(contact_id))
+        await desk.deliver()
+        failed = await desk.notification(contact_id, "feedback")
+        await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        answer = await desk.post(f"/v1/notifications/{failed['id']}/retry")
+        assert (answer.status_code, answer.json()["state"]) == (409, "superseded")
+        assert (await desk.told())[-1]["event"] == "notification.dropped.v1"
 
 
 @pytest.mark.requirement("FBK-04")

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text),
         sa.Column("trying_since", _TIME, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("queued_at", _TIME),
         sa.Column("sent_at", _TIME),
         sa.Column("told_how", sa.Text),
         sa.Column("subject", sa.Text),

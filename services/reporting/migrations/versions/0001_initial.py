@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column("due_at", Time),
         sa.Column("sent_at", Time),
         sa.Column("failed_at", Time),
+        sa.Column("dropped_at", Time),
     )
     op.create_index("ix_notification_contact_id", "notification", ["contact_id"])
     op.create_index("ix_notification_partnership_due_at", "notification", ["partnership", "due_at"])

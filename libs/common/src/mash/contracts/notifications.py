@@ -29,7 +29,8 @@ class _NotificationEvent(ContactEvent):
 class NotificationQueued(_NotificationEvent):
     """Somebody is to be told. The clock began at ``since_at``: receipt, or the decision that is fed back.
 
-    The notifications service publishes it as it plans a message, so that one never sent is counted too.
+    The notifications service publishes it as it plans a message, so that one never sent is counted too,
+    and :class:`NotificationDropped` where nobody is to be told of it after all.
     """
 
     noun, verb = "notification", "queued"
@@ -68,4 +69,18 @@ class NotificationFailed(_NotificationEvent):
     failed_at: AwareDatetime
 
 
-EVENTS: tuple[type[Event], ...] = (NotificationQueued, NotificationSent, NotificationFailed)
+class NotificationDropped(_NotificationEvent):
+    """What somebody was to be told is told to nobody any more: it no longer stands, or may not be written."""
+
+    noun, verb = "notification", "dropped"
+    example = {**_NOTIFICATION, "dropped_at": "2026-03-03T17:00:00Z"}
+
+    dropped_at: AwareDatetime
+
+
+EVENTS: tuple[type[Event], ...] = (
+    NotificationQueued,
+    NotificationSent,
+    NotificationFailed,
+    NotificationDropped,
+)

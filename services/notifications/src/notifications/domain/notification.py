@@ -23,7 +23,8 @@ class Notification:
     """``about_at`` is when the contact was received, or when what is told was decided.
 
     ``cause`` tells one notification of a contact from another of the same purpose. ``reason`` says why it was
-    not written, or why it failed. ``subject`` and ``text`` are what was sent, or would have been.
+    not written, or why it failed. ``queued_at`` is when the hub was told that it is owed, and null once that
+    is taken back. ``subject`` and ``text`` are what was sent, or would have been.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Notification:
     reason: str | None
     trying_since: datetime
     tries: int
+    queued_at: datetime | None
     sent_at: datetime | None
     told_how: str | None
     subject: str | None

@@ -62,23 +62,23 @@ async def save(tx: Transaction, id: UUID, **values: Any) -> None:
     await tx.execute(sa.update(notification).where(notification.c.id == id).values(values))
 
 
-async def supersede(tx: Transaction, contact_id: UUID, until: datetime) -> Sequence[UUID]:
-    """Take back the contact's waiting feedback on decisions up to ``until``; return whose it was.
+async def supersede(tx: Transaction, contact_id: UUID, until: datetime) -> Sequence[Notification]:
+    """Take back the contact's untold feedback on decisions up to ``until``; return it as it was.
 
-    What failed or could not be written is returned with it, for the person who would have told it.
+    What failed or could not be written is taken back with what waits, so that nobody has it tried again.
     """
     feedback = (
         (notification.c.contact_id == contact_id)
         & (notification.c.purpose == "feedback")
         & (notification.c.about_at <= until)
     )
-    untold = sa.select(notification.c.id).where(
+    untold = sa.select(notification).where(
         feedback, notification.c.state.in_(["waiting", "failed", "not_written"])
     )
-    ids = list((await tx.execute(untold.with_for_update())).scalars())
-    waiting = (notification.c.id.in_(ids)) & (notification.c.state == "waiting")
-    await tx.execute(sa.update(notification).where(waiting).values(state="superseded"))
-    return ids
+    found = [_read(row) for row in (await tx.execute(untold.with_for_update())).mappings()]
+    these = notification.c.id.in_([one.id for one in found])
+    await tx.execute(sa.update(notification).where(these).values(state="superseded", queued_at=None))
+    return found
 
 
 async def has_been_told(tx: Transaction, contact_id: UUID, purpose: str) -> bool:

@@ -40,6 +40,7 @@ notification = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("trying_since", Time, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("queued_at", Time),
     sa.Column("sent_at", Time),
     sa.Column("told_how", sa.Text),
     sa.Column("subject", sa.Text),

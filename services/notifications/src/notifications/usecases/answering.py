@@ -32,7 +32,7 @@ from notifications.store.tasks import (
     list_tasks,
     mark_done,
 )
-from notifications.usecases.delivering import tell_sent
+from notifications.usecases.announcing import tell_sent
 from notifications.usecases.noting import DELIVER
 from notifications.usecases.tasking import SERVICE
 

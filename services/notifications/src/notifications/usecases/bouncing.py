@@ -9,7 +9,8 @@ from mash.hub import Transaction
 
 from notifications.mail.bounces import read_bounce
 from notifications.store.notifications import UnknownNotification, add_attempt, get_notification, save
-from notifications.usecases.delivering import raise_not_delivered, tell_failed
+from notifications.usecases.announcing import tell_failed
+from notifications.usecases.delivering import raise_not_delivered
 
 BOUNCED = "came_back"
 

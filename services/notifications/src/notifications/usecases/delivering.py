@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from mash import partnerships
-from mash.contracts.notifications import NotificationFailed, NotificationQueued, NotificationSent
 from mash.contracts.queries import ContactReferrer
 from mash.http import RemoteNotFound
 from mash.hub import Hub, Transaction
@@ -25,6 +24,7 @@ from notifications.mail.rendering import Rendered, render
 from notifications.settings import Settings
 from notifications.store.notifications import add_attempt, find_notification, has_been_told, save
 from notifications.store.tasks import close_tasks
+from notifications.usecases.announcing import tell_dropped, tell_failed, tell_queued, tell_sent
 from notifications.usecases.noting import DELIVER
 from notifications.usecases.tasking import SERVICE, raise_task
 
@@ -115,34 +115,22 @@ async def record_try(tx: Transaction, id: UUID, tried: Try | None) -> None:
     notification = await find_notification(tx, id, lock=True) if tried else None
     if notification is None or tried is None:
         return
-    if notification.text is None and (tried.posted or tried.for_a_person):
-        _tell_queued(tx, notification)
+    was_sent = tried.posted is not None and tried.posted.result == "sent"
     if tried.posted:
         await add_attempt(tx, notification, tried.posted.result, tried.posted.code)
-    if tried.posted and tried.posted.result == "sent":
-        await _record_sent(tx, notification, tried)
-    elif notification.state != "waiting":
+    if notification.state != "waiting" and not was_sent:
         return
+    if notification.queued_at is None and (tried.posted or tried.for_a_person):
+        await save(tx, id, queued_at=tx.now)
+        tell_queued(tx, notification)
+    if was_sent:
+        await _record_sent(tx, notification, tried)
     elif tried.posted is None:
         await _record_not_written(tx, notification, tried)
     elif tried.posted.result == "refused":
         await _record_failed(tx, notification, tried, tried.reason or REFUSED)
     else:
         await _try_again(tx, notification, tried)
-
-
-def _tell_queued(tx: Transaction, notification: Notification) -> None:
-    """Tell the hub that somebody is to be told, now that it is known that they may be."""
-    tx.emit(
-        NotificationQueued(
-            partnership=notification.partnership,
-            contact_id=notification.contact_id,
-            notification_id=notification.id,
-            purpose=notification.purpose,
-            since_at=notification.about_at,
-            due_at=notification.due_at,
-        )
-    )
 
 
 def _written(tried: Try) -> dict[str, Any]:
@@ -165,21 +153,6 @@ async def _record_sent(tx: Transaction, notification: Notification, tried: Try) 
     tell_sent(tx, notification)
 
 
-def tell_sent(tx: Transaction, notification: Notification) -> None:
-    """Tell the hub that the referrer knows, as of now."""
-    tx.emit(
-        NotificationSent(
-            partnership=notification.partnership,
-            contact_id=notification.contact_id,
-            notification_id=notification.id,
-            purpose=notification.purpose,
-            due_at=notification.due_at,
-            sent_at=tx.now,
-            in_time=tx.now <= notification.due_at,
-        )
-    )
-
-
 async def _record_not_written(tx: Transaction, notification: Notification, tried: Try) -> None:
     await save(tx, notification.id, state="not_written", reason=tried.reason, **_written(tried))
     if tried.for_a_person:
@@ -192,6 +165,9 @@ async def _record_not_written(tx: Transaction, notification: Notification, tried
             due_at=notification.due_at,
             notification_id=notification.id,
         )
+    elif notification.queued_at is not None:
+        await save(tx, notification.id, queued_at=None)
+        tell_dropped(tx, notification)
 
 
 async def _record_failed(tx: Transaction, notification: Notification, tried: Try, reason: str) -> None:
@@ -200,19 +176,6 @@ async def _record_failed(tx: Transaction, notification: Notification, tried: Try
     )
     await raise_not_delivered(tx, notification)
     tell_failed(tx, notification)
-
-
-def tell_failed(tx: Transaction, notification: Notification) -> None:
-    """Tell the hub that the message did not reach the referrer."""
-    tx.emit(
-        NotificationFailed(
-            partnership=notification.partnership,
-            contact_id=notification.contact_id,
-            notification_id=notification.id,
-            purpose=notification.purpose,
-            failed_at=tx.now,
-        )
-    )
 
 
 async def raise_not_delivered(tx: Transaction, notification: Notification) -> None:

@@ -19,6 +19,7 @@ from notifications.domain.tasks import ABOUT_SCREENING, TELLING
 from notifications.store.contacts import is_overtaken, note_contact
 from notifications.store.notifications import add_notification, supersede
 from notifications.store.tasks import close_tasks, close_tasks_of_enquiry
+from notifications.usecases.announcing import tell_dropped
 from notifications.usecases.tasking import SERVICE, raise_task
 
 DELIVER = "notification.deliver"
@@ -81,7 +82,10 @@ async def note_reopened(tx: Transaction, event: ScreeningReopened) -> None:
 async def take_back_feedback(tx: Transaction, contact_id: UUID, until: datetime) -> None:
     """Tell nobody any more of what was decided up to ``until``. What has been told stays on record."""
     untold = await supersede(tx, contact_id, until)
-    await close_tasks(tx, TELLING, untold, SERVICE)
+    await close_tasks(tx, TELLING, [one.id for one in untold], SERVICE)
+    for one in untold:
+        if one.queued_at is not None:
+            tell_dropped(tx, one)
 
 
 async def _feed_back(
@@ -143,6 +147,7 @@ async def _add(
         reason=None,
         trying_since=tx.now,
         tries=0,
+        queued_at=None,
         sent_at=None,
         told_how=None,
         subject=None,

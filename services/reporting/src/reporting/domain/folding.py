@@ -209,21 +209,25 @@ def _notification(facts: Facts, event: notifications._NotificationEvent) -> Row:
         "contact_id": event.contact_id,
         "partnership": event.partnership,
         "purpose": event.purpose,
-        **dict.fromkeys(("since_at", "due_at", "sent_at", "failed_at")),
+        **dict.fromkeys(("since_at", "due_at", "sent_at", "failed_at", "dropped_at")),
     }
     return facts.notification.setdefault(event.notification_id, blank)
 
 
 def _queued_to_send(facts: Facts, event: notifications.NotificationQueued, _at: datetime) -> None:
-    _notification(facts, event).update(since_at=event.since_at, due_at=event.due_at)
+    _notification(facts, event).update(since_at=event.since_at, due_at=event.due_at, dropped_at=None)
 
 
 def _sent(facts: Facts, event: notifications.NotificationSent, _at: datetime) -> None:
-    _notification(facts, event).update(due_at=event.due_at, sent_at=event.sent_at)
+    _notification(facts, event).update(due_at=event.due_at, sent_at=event.sent_at, dropped_at=None)
 
 
 def _failed(facts: Facts, event: notifications.NotificationFailed, _at: datetime) -> None:
     _notification(facts, event)["failed_at"] = event.failed_at
+
+
+def _dropped(facts: Facts, event: notifications.NotificationDropped, _at: datetime) -> None:
+    _notification(facts, event)["dropped_at"] = event.dropped_at
 
 
 _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
@@ -244,6 +248,7 @@ _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (notifications.NotificationQueued, _queued_to_send),
     (notifications.NotificationSent, _sent),
     (notifications.NotificationFailed, _failed),
+    (notifications.NotificationDropped, _dropped),
 )
 
 FOLDED: tuple[type[ContactEvent], ...] = tuple(kind for kind, _ in _FOLDS)

@@ -41,9 +41,9 @@ def requests_of(partnership: str, month: Month) -> Where:
 
 
 def feedback_of(partnership: str, month: Month) -> Where:
-    """Return the condition for feedback that was due in a month."""
+    """Return the condition for feedback that was due in a month, and not taken back before it was told."""
     due = _in_month(notification.c.due_at, notification, partnership, month)
-    return sa.and_(due, notification.c.purpose == "feedback")
+    return sa.and_(due, notification.c.purpose == "feedback", notification.c.dropped_at.is_(None))
 
 
 def _silent() -> Where:

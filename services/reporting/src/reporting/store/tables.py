@@ -93,6 +93,7 @@ notification = sa.Table(
     sa.Column("due_at", Time),
     sa.Column("sent_at", Time),
     sa.Column("failed_at", Time),
+    sa.Column("dropped_at", Time),
     sa.Index("ix_notification_contact_id", "contact_id"),
     sa.Index("ix_notification_partnership_due_at", "partnership", "due_at"),
 )
