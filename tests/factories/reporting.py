@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -140,7 +141,7 @@ class Story:
 
     def _asked(
         self,
-        enquiry: dict[str, object],
+        enquiry: Mapping[str, object],
         agency: str,
         rating: str,
         opened_at: datetime,

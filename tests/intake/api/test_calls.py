@@ -100,6 +100,8 @@ class TestWrittenForm:
         assert await store.timers() == []
         seen = (await intake.get(f"/v1/contacts/{call['reference']}", headers=officer)).json()
         assert seen["written_forms"] == [written["reference"]]
+        told = [event["follows_contact_id"] for event in await store.events("contact.received")]
+        assert told == [None, call["contact_id"]]
 
     @pytest.mark.requirement("INT-04", "IDN-03")
     async def test_is_one_occasion_with_its_call(

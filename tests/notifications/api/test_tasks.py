@@ -148,6 +148,13 @@ class TestWrittenForm:
         assert smtp.messages == []
         assert await kinds(desk) == ["written_form"]
 
+    async def test_is_chased_no_more_once_it_has_come(self, desk: Desk) -> None:
+        call, other = await desk.receive(), await desk.receive()
+        await desk.hand(create_form_overdue(call))
+        await desk.hand(create_form_overdue(other))
+        await desk.receive(follows_contact_id=call)
+        assert [task["contact_id"] for task in await desk.tasks()] == [str(other)]
+
     async def test_is_dealt_with_by_an_officer(self, desk: Desk) -> None:
         await desk.hand(create_form_overdue(await desk.receive()))
         [task] = await desk.tasks()

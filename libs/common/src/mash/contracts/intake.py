@@ -56,6 +56,9 @@ class ContactReceived(_Intake, ContactEvent):
     out_of_hours: bool
     missing: list[Slug] = Field(description="The ids of what a good referral holds and this one does not.")
     may_write: bool = Field(description="Whether the referrer can be written to safely.")
+    follows_contact_id: UUID | None = Field(
+        default=None, description="The call that this is the written form of, where it is one."
+    )
 
 
 class ContactSupplemented(_Intake, ContactEvent):

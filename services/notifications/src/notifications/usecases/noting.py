@@ -26,8 +26,10 @@ DELIVER = "notification.deliver"
 
 
 async def acknowledge(tx: Transaction, event: ContactReceived) -> None:
-    """Have receipt acknowledged at once, with the reference and whom to ring."""
+    """Have receipt acknowledged at once, with the reference and whom to ring. A form is chased no more."""
     await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
+    if event.follows_contact_id is not None:
+        await close_tasks(tx, ["written_form"], [event.follows_contact_id], SERVICE)
     await _add(
         tx,
         event.partnership,
