@@ -55,10 +55,11 @@ _QUESTION = re.compile(
 )
 _LONGEST_LINE = 3_000
 _LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,})")
+_BOLD = re.compile(r"\*\*|__(?=\w)|(?<=\w)__(?!_)")
 _BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
 _CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z][\w '/()&.\-]{1,40}?):(?=\s)\s*")
 _STRONG = re.compile(
-    r"^\s*(?P<label>(?:(?:child|mother|father|subject|patient)(?:'s)?\s+)?(?:surname"
+    r"^\s*(?:[-*\u2022]\s+)?(?P<label>(?:(?:child|mother|father|subject|patient)(?:'s)?\s+)?(?:surname"
     r"|fore ?names?(?:\(s\))?|first names?|given names?|family name|d\.?o\.?b\.?|"
     r"date of birth|nhs (?:no\.?|number)|gender|sex|post ?code|home address|address|full name|name|edd"
     r"|expected date of delivery|age))"
@@ -80,6 +81,7 @@ def split_fields(text: str) -> list[Field]:
     """The filled boxes that stand in one line, left to right; empty when the line is prose."""
     if len(text) > _LONGEST_LINE:
         return []
+    text = _BOLD.sub("  ", text)
     folded = _LEADERS.sub(lambda dots: ":" + " " * (len(dots.group()) - 1), fold(text))
     boxed = _BRACKETED.match(folded)
     if boxed:
@@ -121,6 +123,9 @@ def _is_numbering(text: str) -> bool:
 
 def _label_starts(text: str) -> list[tuple[int, int, int]]:
     """(start of label, end of label, start of value) for each label of a line."""
+    pairs = _table_pairs(text, [])
+    if len(pairs) > 1:
+        return pairs
     found: dict[int, tuple[int, int, int]] = {}
     first = _FIRST.match(text)
     if first and _is_label_like(first):

@@ -23,7 +23,7 @@ _RELATIVE = re.compile(
     re.I,
 )
 _POLICE_ACTED = re.compile(
-    (r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b"),
+    r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b",
     re.I,
 )
 _EXTRA = {

@@ -248,7 +248,7 @@ def _take_clause(text: str, around: str, consent: Consent, words: str, *, is_ans
     elif _DISAGREED.search(text) and (is_answer or _OF_CONSENT.search(text) or _OF_CONSENT.search(around)):
         consent.was_agreed(False, words)
         if _TOLD.search(text) or re.search(
-            (r"\b(?:unhappy|angry|object|disagree|against|upset|asked|begged)"), text, re.I
+            r"\b(?:unhappy|angry|object|disagree|against|upset|asked|begged)", text, re.I
         ):
             consent.told = True
     elif _AGREED.search(text):

@@ -88,7 +88,7 @@ class Walk:
             self._take_people(item)
         elif fact in _SHARED and _OF_ALL.search(f"{label.text} {item.value}"):
             self._share(item)
-        elif fact in PERSON_FACTS:
+        elif fact in PERSON_FACTS or fact == "person":
             self._fill(self._target(label, fact), item)
 
     def _share(self, item: Field) -> None:

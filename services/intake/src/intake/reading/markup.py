@@ -17,6 +17,7 @@ _BLOCKS = re.compile(
     "address|article|aside|blockquote|body|br|center|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6]|header|hr|html|legend|li"
     "|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
+_APART = re.compile("p|h[1-6]|ul|ol|dl|table|hr|blockquote|fieldset|pre")
 _SKIPPED = {
     "script",
     "style",
@@ -55,8 +56,12 @@ class _Page:
     def end_line(self, *, heading: bool = False, depth: int = 0) -> None:
         text = squeeze("".join(self.words))
         self.words.clear()
-        if text or (self.blocks and self.blocks[-1] != Line("", depth=depth)):
-            self.blocks.append(Line(text, heading=heading and bool(text), depth=depth))
+        if text:
+            self.blocks.append(Line(text, heading=heading, depth=depth))
+
+    def leave_gap(self, depth: int) -> None:
+        if self.blocks and self.blocks[-1] != Line("", depth=depth):
+            self.blocks.append(Line("", depth=depth))
 
 
 def read_html(markup: str) -> list[Block]:
@@ -120,6 +125,9 @@ class _Reader:
         if name in {"input", "select", "textarea"}:
             self.page.words.append(_entered(tag))
             return
+        if name == "br":
+            self._break(depth)
+            return
         inner = depth + 1 if name == "blockquote" and _is_quotation(tag) else depth
         if _BLOCKS.fullmatch(name):
             self.page.end_line(depth=depth)
@@ -128,6 +136,15 @@ class _Reader:
         self.read(tag, inner, dark)
         if _BLOCKS.fullmatch(name) or name in _HEADINGS:
             self.page.end_line(heading=name in _HEADINGS, depth=inner)
+        if _APART.fullmatch(name):
+            self.page.leave_gap(depth)
+
+    def _break(self, depth: int) -> None:
+        """One break ends a line; a second leaves a gap."""
+        if "".join(self.page.words).strip():
+            self.page.end_line(depth=depth)
+        else:
+            self.page.leave_gap(depth)
 
     def _read_table(self, table: Tag, depth: int, on_dark: bool) -> bool:
         """A table of data becomes a Table; one cell that only lays out the page is read as lines."""

@@ -378,8 +378,9 @@ def _take_role(draft: Draft, lead: str, after: str) -> None:
 def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:
     """Sex that stands between the name and the anchor, within it, or right after it."""
     near = re.split(r"[;.\n]|\b(?:and|mother|father|mum|dad)\b", after, maxsplit=1, flags=re.I)[0]
+    near = re.sub(r"^\W*NHS\b[\w\s:#-]*?[\d -]{10,14}", "", near, flags=re.I)
     told_after = re.match(
-        (r"[\s,)\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b"), near, re.I
+        r"[\s,()\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b", near, re.I
     )
     for piece in (beside, words, told_after.group(1) if told_after else ""):
         said = _SEX.search(re.sub(r"\d\s*m\b", "", piece, flags=re.I))

@@ -71,9 +71,18 @@ def fill_name(draft: Draft, item: Field, today: date | None) -> None:
         name = parse_name(name_only(value))
         draft.name = name if name.is_known else draft.name
     draft.note("name", item.words)
-    rest = value[len(name_only(value)) :].strip(" ,()-")
+    _fill_beside_name(draft, item, value[len(name_only(value)) :], today)
+
+
+def _fill_beside_name(draft: Draft, item: Field, rest: str, today: date | None) -> None:
+    """What else was written in a name's box: sex, and in a box of several things a date of birth."""
+    born = first_date(fold(rest)) if item.label.fact == "person" else None
+    if born is not None:
+        draft.dob = as_birth(born, today)
+        draft.note("dob", item.words)
+        rest = rest[born.end :]
     if draft.sex is None and len(rest) < 20:
-        draft.sex = sex_of(rest)
+        draft.sex = sex_of(rest.strip(" ,()-/"))
 
 
 def fill_title(draft: Draft, item: Field) -> None:
