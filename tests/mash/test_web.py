@@ -210,6 +210,9 @@ def test_a_route_that_names_no_caller_stops_the_start() -> None:
         create_app(settings, routers=[router])
 
 
+SOME_ID = "01980000-0000-7000-8000-000000000001"
+
+
 def create_cursor(*values: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
@@ -223,8 +226,8 @@ def create_cursor(*values: object) -> str:
         create_cursor("a", "b"),
         create_cursor(1, 2),
         create_cursor(None, None),
-        create_cursor("2026-11-18T10:00:00", str(uuid4())),
-        create_cursor("0001-01-01T00:00:00+14:00", str(uuid4())),
+        create_cursor("2026-11-18T10:00:00", SOME_ID),
+        create_cursor("0001-01-01T00:00:00+14:00", SOME_ID),
         create_cursor("2026-11-18T10:00:00Z", "Robin"),
     ],
 )
