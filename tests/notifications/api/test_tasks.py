@@ -27,7 +27,12 @@ from mash.contracts.enquiry import (
     ReturnRaised,
     ReturnReceived,
 )
-from mash.contracts.screening import ScreeningDueSoon, ScreeningOverdue, ScreeningRaised
+from mash.contracts.screening import (
+    ScreeningConfirmed,
+    ScreeningDueSoon,
+    ScreeningOverdue,
+    ScreeningRaised,
+)
 from support.clock import START
 from support.smtp import Mailbox
 
@@ -85,6 +90,13 @@ class TestScreening:
         await desk.hand(create(ScreeningRaised, contact_id))
         assert await kinds(desk) == ["new_information"]
         await desk.hand(create_decided(contact_id, decided_at=START + LATER))
+        assert await kinds(desk) == []
+
+    async def test_news_after_the_decision_rests_once_the_manager_has_confirmed_it(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_decided(contact_id))
+        await desk.hand(create(ScreeningRaised, contact_id))
+        await desk.hand(create(ScreeningConfirmed, contact_id))
         assert await kinds(desk) == []
 
 

@@ -15,6 +15,7 @@ from mash.contracts.screening import (
     ContactAllocated,
     ContactDecided,
     ContactRated,
+    ScreeningConfirmed,
     ScreeningPaused,
     ScreeningReopened,
     ScreeningResumed,
@@ -301,6 +302,8 @@ class TestConfirm:
         assert answer.status_code == 200
         assert await self._listed(desk) == []
         assert (await desk.screening(contact_id))["state"] == "decided"
+        [told] = await desk.events(ScreeningConfirmed)
+        assert told["contact_id"] == str(contact_id)
 
     async def test_refuses_what_is_open(self, desk: Desk) -> None:
         contact_id = await desk.receive()

@@ -170,6 +170,15 @@ class ScreeningRaised(_Screening, ContactEvent):
     raised_at: AwareDatetime
 
 
+class ScreeningConfirmed(_Screening, ContactEvent):
+    """A manager has looked at what was added to a contact since its decision, and the decision stands."""
+
+    noun, verb = "screening", "confirmed"
+    example = {**_CONTACT, "confirmed_at": "2026-03-05T10:00:00Z"}
+
+    confirmed_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     ScreeningOpened,
     ContactRated,
@@ -181,4 +190,5 @@ EVENTS: tuple[type[Event], ...] = (
     ContactDecided,
     ScreeningReopened,
     ScreeningRaised,
+    ScreeningConfirmed,
 )

@@ -17,6 +17,7 @@ from mash.contracts.enquiry import (
 from mash.contracts.intake import ContactReceived, WrittenFormOverdue
 from mash.contracts.screening import (
     ContactDecided,
+    ScreeningConfirmed,
     ScreeningDueSoon,
     ScreeningOverdue,
     ScreeningRaised,
@@ -37,6 +38,7 @@ from notifications.usecases.noting import (
 )
 from notifications.usecases.tasking import (
     close_enquiry,
+    close_new_information,
     close_request,
     raise_due_soon,
     raise_enquiry_ready,
@@ -65,6 +67,7 @@ HANDLERS = (
     Handler(ScreeningDueSoon, raise_due_soon),
     Handler(ScreeningOverdue, raise_overdue),
     Handler(ScreeningRaised, raise_new_information),
+    Handler(ScreeningConfirmed, close_new_information),
     Handler(RequestOverdue, raise_request_overdue),
     Handler(RequestRaised, raise_request_raised),
     Handler(ReturnReceived, close_request),

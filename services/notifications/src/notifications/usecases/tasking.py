@@ -14,7 +14,12 @@ from mash.contracts.enquiry import (
     ReturnRaised,
     ReturnReceived,
 )
-from mash.contracts.screening import ScreeningDueSoon, ScreeningOverdue, ScreeningRaised
+from mash.contracts.screening import (
+    ScreeningConfirmed,
+    ScreeningDueSoon,
+    ScreeningOverdue,
+    ScreeningRaised,
+)
 from mash.hub import Transaction
 from mash.ids import new_id
 
@@ -90,6 +95,11 @@ async def raise_new_information(tx: Transaction, event: ScreeningRaised) -> None
         about=event.contact_id,
         due_at=event.raised_at,
     )
+
+
+async def close_new_information(tx: Transaction, event: ScreeningConfirmed) -> None:
+    """Let it rest that something was added: the manager has seen it."""
+    await close_tasks(tx, ["new_information"], [event.contact_id], SERVICE)
 
 
 async def raise_request_overdue(tx: Transaction, event: RequestOverdue) -> None:

@@ -13,6 +13,7 @@ from mash.contracts.screening import (
     ContactDecided,
     ContactRated,
     Pathway,
+    ScreeningConfirmed,
     ScreeningReopened,
 )
 from mash.hub import Transaction
@@ -127,6 +128,7 @@ async def confirm(
     screening = await get_for_change(tx, caller, contact_id, version)
     require_decided(screening)
     await add_decision(tx, screening, "confirmed", by=caller.subject, rationale=rationale)
+    tx.emit(ScreeningConfirmed(partnership=screening.partnership, contact_id=contact_id, confirmed_at=tx.now))
     tx.audit(action="contact.decision_confirmed", case=contact_id)
     return await save(
         tx, screening, ["decision"], by=caller.subject, considered_version=screening.contact_version
