@@ -240,7 +240,7 @@ def _take_clause(text: str, around: str, consent: Consent, words: str, *, is_ans
     elif _NOT_TOLD.search(text):
         consent.was_told(False, words)
         consent.give_reason(f"{text} {around}")
-    elif _UNABLE.search(text) and _OF_TELLING.search(text):
+    elif _UNABLE.search(text) and (_OF_TELLING.search(text) or _OF_TELLING.search(around)):
         consent.was_told(False, words)
         consent.why = consent.why or "unable"
     elif _REFUSED.search(text) and (is_answer or _OF_CONSENT.search(text)):

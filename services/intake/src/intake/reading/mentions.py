@@ -50,7 +50,7 @@ _BORN = (
     r"|(?<![\w.])b\.(?=\s?\d))[\s:.=\-(]*(?:is\s+|was\s+|of\s+|on\s+)?(?:the\s+)?"
 )
 _BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern})", re.I)
-_BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|$)", re.I | re.M)
+_BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|-\s|$)", re.I | re.M)
 _UNIT = r"(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|m/?o|y|m)"
 _ROUGHLY = r"(?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*"
 _AGE = re.compile(
@@ -85,7 +85,7 @@ _TITLED = re.compile(
     re.I,
 )
 _BESIDE_NAME = re.compile(
-    rf"(?:[\s,;:(\[\-]|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male"
+    rf"(?:[\s,;:()\[\]\-]|(?<=\()\d{{1,2}}\b|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male"
     rf"|female|he|she|date of birth"
     r"|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
     re.I,
@@ -145,7 +145,7 @@ def find_called_children(text: str) -> list[Draft]:
         for match in pattern.finditer(folded):
             if _is_shouted(folded, match):
                 continue
-            noun = match.groupdict().get("noun", "child").lower()
+            noun = _last_noun(match)
             is_of_adult = re.search(
                 (rf"\b(?:{_ADULT})(?:'s|s')\s+(?:\w+\s+)?$"),
                 folded[max(0, match.start() - 30) : match.start()],
@@ -155,6 +155,16 @@ def find_called_children(text: str) -> list[Draft]:
                 continue
             people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
     return people
+
+
+def _last_noun(match: re.Match[str]) -> str:
+    """The noun nearest the name: of "two kids (a boy called Frankie" the boy."""
+    if "noun" not in match.groupdict():
+        return "child"
+    nouns = [
+        found.group("child") for found in _NOUN.finditer(match.string[match.start() : match.start("names")])
+    ]
+    return next((noun.lower() for noun in reversed(nouns) if noun), match.group("noun").lower())
 
 
 def _is_shouted(text: str, match: re.Match[str]) -> bool:
@@ -368,11 +378,12 @@ def _take_role(draft: Draft, lead: str, after: str) -> None:
         draft.note("sex", young.group().strip())
     elif noun and (noun.group("child") or noun.group("adult")):
         draft.owner = "child" if noun.group("child") else "adult"
-        said = (noun.group("child") or noun.group("adult")).lower()
+        told = noun.group("child") or noun.group("adult")
+        said = told.lower()
         draft.role = draft.word = said
         draft.sex = (sex_of(said) or _PLURALS.get(said)) if draft.owner == "child" else None
         if draft.sex:
-            draft.note("sex", said)
+            draft.note("sex", told)
 
 
 def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:

@@ -11,7 +11,7 @@ _BREAK = re.compile(
 )
 # Denials that reach over a whole list: "no concerns of neglect, exploitation or self-harm".
 _WIDE = re.compile(
-    r"\b(?:(?:no|not any|without(?: any)?|nil|lack of|absence of|zero|any)\s+(?:\w+\s+){0,3}?(?:concerns?"
+    r"\b(?:(?:no|not any|without(?: any)?|nil|lack of|absence of|zero)\s+(?:\w+\s+){0,3}?(?:concerns?"
     r"|evidence|signs?|history|disclosures?|indications?|indicators?|reports?|suggestions?|suspicions?"
     r"|allegations?|mention|issues?|worries|records?|risks?|markers?|information|offences|intelligence"
     r"|known|incidents|instances?)\b"
@@ -26,7 +26,7 @@ _WIDE = re.compile(
 )
 _NEAR = re.compile(
     r"(?:\b(?:no|not|nil|without|never|none|neither|nor|non|cannot be|unlikely|isn't|wasn't|aren't"
-    r"|weren't|don't|doesn't|didn't|hasn't|haven't|won't|any)|n't)\s+(?:[\w'-]+\s+){0,3}$",
+    r"|weren't|don't|doesn't|didn't|hasn't|haven't|won't)|n't)\s+(?:[\w'-]+\s+){0,3}$",
     re.I,
 )
 _DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\s+(?:\w+\s+){0,2}$", re.I)

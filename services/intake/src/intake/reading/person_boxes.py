@@ -63,6 +63,8 @@ def fill_name(draft: Draft, item: Field, today: date | None) -> None:
         draft.note("unborn", item.words)
     inner = next(iter(find_people(value, today)), None)
     if inner is not None:
+        if value != item.value:
+            inner.words = dict.fromkeys(inner.words, item.words)
         merge_into(draft, inner, replace_name=True)
         draft.note("name", item.words)
         return
