@@ -90,6 +90,16 @@ async def test_dead_letters_are_listed_without_their_words(set_aside: tuple[str,
     assert "Robin" not in done.output
 
 
+async def test_a_service_that_is_down_hides_no_other(set_aside: tuple[str, str], tokens: Any) -> None:
+    address, id = set_aside
+    token = tokens.issue("ops")["authorization"].removeprefix("Bearer ")
+    services = ("--service", "http://127.0.0.1:9", "--service", address)
+    done = await asyncio.to_thread(run, "dead-letters", *services, MASH_TOKEN=token)
+    assert id in done.output
+    assert "http://127.0.0.1:9 does not answer" in done.output
+    assert done.exit_code == 1
+
+
 async def test_a_token_without_the_role_is_told_so(set_aside: tuple[str, str], tokens: Any) -> None:
     token = tokens.issue("manager")["authorization"].removeprefix("Bearer ")
     done = await asyncio.to_thread(run, "dead-letters", "--service", set_aside[0], MASH_TOKEN=token)
@@ -104,3 +114,9 @@ async def test_a_message_that_still_cannot_be_handled_stays(set_aside: tuple[str
     done = await asyncio.to_thread(run, *arguments, MASH_TOKEN=token)
     assert done.exit_code == 1
     assert "no longer reads the stream" in done.output
+
+
+def test_what_is_no_id_is_refused_in_words() -> None:
+    done = run("dead-letters", "replay", "the first one")
+    assert done.exit_code == 2
+    assert "valid UUID" in done.output
