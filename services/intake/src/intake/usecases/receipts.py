@@ -53,5 +53,5 @@ def acknowledgement(received_at: datetime, may_write: bool, partnership: Partner
         words = "Nothing will be sent to you. Keep the reference, and ring to ask what has been done."
         return {"will_be_sent": False, "due_at": None, "words": words}
     due_at = due(received_at, partnership.due_rules["acknowledgement"], partnership.hours).due_at
-    words = f"You will be written to by {spoken(due_at)}."
+    words = f"You will be written to by {spoken(due_at.replace(second=0, microsecond=0))}."
     return {"will_be_sent": True, "due_at": due_at.isoformat(), "words": words}
