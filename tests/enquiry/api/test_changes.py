@@ -9,6 +9,7 @@ from factories.enquiry import Desk
 from mash.contracts.enquiry import (
     EnquiryRatingChanged,
     EnquiryReady,
+    EnquiryResumed,
     EnquiryWithdrawn,
     InformationRequested,
     RequestCancelled,
@@ -102,6 +103,8 @@ class TestChangeRating:
         await desk.rate(id, "amber")
         found = await desk.enquiry(id)
         assert (found["state"], found["ready"]) == ("open", None)
+        [told] = await desk.events(EnquiryResumed)
+        assert told["enquiry_id"] == str(id)
         clock.advance(hours=20)
         await desk.fire_timers()
         assert [one["reason"] for one in await desk.events(EnquiryReady)] == ["time_up", "time_up"]
@@ -150,6 +153,17 @@ class TestAskAgency:
         await desk.says(id)
         await desk.change(id, "requests", {"agency": "housing", "rationale": WHY})
         assert (await desk.enquiry(id))["ready"] is None
+        assert len(await desk.events(EnquiryResumed)) == 1
+
+    async def test_leaves_an_enquiry_whose_time_is_up_with_the_manager(
+        self, desk: Desk, clock: FakeClock
+    ) -> None:
+        id = await desk.open("police", rating="red")
+        clock.advance(hours=4)
+        await desk.fire_timers()
+        await desk.change(id, "requests", {"agency": "housing", "rationale": WHY})
+        assert (await desk.enquiry(id))["ready"] == "time_up"
+        assert await desk.events(EnquiryResumed) == []
 
     async def test_one_that_has_answered_can_be_asked_anew(self, desk: Desk) -> None:
         id = await desk.open("police")

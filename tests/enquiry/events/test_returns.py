@@ -13,6 +13,7 @@ from enquiry.store.tables import returned
 from factories.enquiry import NARRATIVE, REASON, Desk, create_item, create_searched
 from mash.contracts.enquiry import (
     EnquiryReady,
+    EnquiryResumed,
     RequestReceived,
     ReturnRaised,
     ReturnReceived,
@@ -249,6 +250,7 @@ class TestWithdrawal:
         await desk.says(id, kind="withdrawal", version=2)
         found = await desk.enquiry(id)
         assert (found["state"], found["ready"]) == ("open", None)
+        assert len(await desk.events(EnquiryResumed)) == 1
 
     async def test_lets_the_agency_answer_again(self, desk: Desk) -> None:
         id = await desk.open("police")

@@ -20,6 +20,7 @@ from factories.notifications import (
 from mash.contracts import Event
 from mash.contracts.enquiry import (
     EnquiryReady,
+    EnquiryResumed,
     EnquiryWithdrawn,
     RequestCancelled,
     RequestOverdue,
@@ -123,6 +124,15 @@ class TestEnquiry:
         assert set(await kinds(desk)) == {"enquiry_ready", "request_raised"}
         await desk.hand(create_enquiry_decided(contact_id))
         assert await kinds(desk) == []
+
+    async def test_one_that_waits_for_an_agency_again_is_back_no_more(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create(EnquiryReady, contact_id))
+        await desk.hand(create(RequestRaised, contact_id))
+        await desk.hand(create(EnquiryResumed, contact_id))
+        assert await kinds(desk) == ["request_raised"]
+        await desk.hand(create(EnquiryReady, contact_id))
+        assert set(await kinds(desk)) == {"enquiry_ready", "request_raised"}
 
     @pytest.mark.requirement("RET-06")
     async def test_news_after_its_end_is_put_before_the_manager(self, desk: Desk) -> None:

@@ -193,6 +193,15 @@ class EnquiryReady(_EnquiryEvent):
     ready_at: AwareDatetime
 
 
+class EnquiryResumed(_EnquiryEvent):
+    """An enquiry that was back with the decision maker is not any more: an agency has time left to answer."""
+
+    noun, verb = "enquiry", "resumed"
+    example = {**_ENQUIRY, "resumed_at": "2026-03-04T12:10:00Z"}
+
+    resumed_at: AwareDatetime
+
+
 class EnquiryDecided(_EnquiryEvent):
     """A manager has decided the enquiry, and with it the contact."""
 
@@ -243,6 +252,7 @@ EVENTS: tuple[type[Event], ...] = (
     RequestCancelled,
     EnquiryRatingChanged,
     EnquiryReady,
+    EnquiryResumed,
     EnquiryDecided,
     EnquiryWithdrawn,
 )

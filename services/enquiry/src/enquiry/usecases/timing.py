@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mash import partnerships
-from mash.contracts.enquiry import EnquiryReady
+from mash.contracts.enquiry import EnquiryReady, EnquiryResumed
 from mash.hub import Transaction
 
 from enquiry.domain.deadlines import Chasing
 from enquiry.domain.enquiry import Enquiry, Request, readiness
 from enquiry.store.enquiries import save
+from enquiry.usecases.naming import of_enquiry
 
 REMIND = "request.remind"
 OVERDUE = "request.overdue"
@@ -56,14 +57,7 @@ async def settle(tx: Transaction, enquiry: Enquiry, requests: Sequence[Request])
     if ready == enquiry.ready:
         return enquiry
     if ready is None:
+        tx.emit(EnquiryResumed(**of_enquiry(enquiry), resumed_at=tx.now))
         return await save(tx, enquiry, state="open", ready=None, ready_at=None)
-    tx.emit(
-        EnquiryReady(
-            partnership=enquiry.partnership,
-            contact_id=enquiry.contact_id,
-            enquiry_id=enquiry.id,
-            reason=ready,
-            ready_at=tx.now,
-        )
-    )
+    tx.emit(EnquiryReady(**of_enquiry(enquiry), reason=ready, ready_at=tx.now))
     return await save(tx, enquiry, state="ready", ready=ready, ready_at=tx.now)

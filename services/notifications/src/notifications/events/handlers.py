@@ -7,6 +7,7 @@ from uuid import UUID
 from mash.contracts.enquiry import (
     EnquiryDecided,
     EnquiryReady,
+    EnquiryResumed,
     EnquiryWithdrawn,
     RequestCancelled,
     RequestOverdue,
@@ -38,6 +39,7 @@ from notifications.usecases.noting import (
 )
 from notifications.usecases.tasking import (
     close_enquiry,
+    close_enquiry_ready,
     close_new_information,
     close_request,
     raise_due_soon,
@@ -74,6 +76,7 @@ HANDLERS = (
     Handler(RequestCancelled, close_request),
     Handler(ReturnRaised, raise_return),
     Handler(EnquiryReady, raise_enquiry_ready),
+    Handler(EnquiryResumed, close_enquiry_ready),
     Handler(EnquiryWithdrawn, close_enquiry),
 )
 TIMERS = (TimerHandler(DELIVER, _record, prepare=_try),)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mash.contracts.enquiry import (
     EnquiryReady,
+    EnquiryResumed,
     EnquiryWithdrawn,
     RequestCancelled,
     RequestOverdue,
@@ -142,6 +143,11 @@ async def raise_enquiry_ready(tx: Transaction, event: EnquiryReady) -> None:
         due_at=event.ready_at,
         enquiry_id=event.enquiry_id,
     )
+
+
+async def close_enquiry_ready(tx: Transaction, event: EnquiryResumed) -> None:
+    """Let it rest that an enquiry is back, for it waits for an agency again."""
+    await close_tasks(tx, ["enquiry_ready"], [event.enquiry_id], SERVICE)
 
 
 async def raise_return(tx: Transaction, event: ReturnRaised) -> None:
