@@ -61,9 +61,9 @@ class Person(BaseModel):
 class InformationRequest(BoundaryMessage):
     """The hub asks, reminds, chases, changes, cancels or withdraws. The last of a higher version counts.
 
-    ``request`` and ``changed`` name the people asked about and say the basis. Where a ``changed`` names nobody,
-    as every other kind, nothing in that has changed. Every kind carries the questions, the rating and the due
-    time as they now stand. ``raised`` is the one for the agency's lead.
+    ``request`` and ``changed`` name the people asked about and say the basis. Where a ``changed`` names
+    nobody, as every other kind, nothing in that has changed. Every kind carries the questions, the rating and
+    the due time as they now stand. ``raised`` is the one for the agency's lead.
     """
 
     kind: Literal["request", "reminder", "chase", "raised", "changed", "cancelled", "withdrawn", "decided"]
