@@ -74,4 +74,11 @@ def test_the_report_tells_shown_rows_from_the_others() -> None:
     ]
     lines = report(rows, {"AAA-02": ["tests/test_some.py::test_two"]}).splitlines()
     assert lines[1:4] == ["area", "  AAA-01    -    ALL         One.", "  AAA-02  shown  HAV         Two."]
-    assert lines[-1] == "1 of 2 requirements are shown, by 1 tests."
+    assert lines[-1] == "1 of 2 requirements are shown and 0 in part, by 1 tests."
+
+
+def test_a_row_of_which_something_is_missing_is_shown_in_part() -> None:
+    row = Row("AAA-01", "area", ("ALL",), "project", "One and two.", not_yet="two.")
+    lines = report([row], {"AAA-01": ["tests/test_some.py::test_one"]}).splitlines()
+    assert lines[2:4] == ["  AAA-01  part   ALL         One and two.", f"{' ' * 17}not yet: two."]
+    assert lines[-1] == "0 of 1 requirements are shown and 1 in part, by 1 tests."

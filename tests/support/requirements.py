@@ -1,7 +1,8 @@
 """The rows of docs/requirements.yaml, and the tests that say they show one.
 
 The tests are read, not run or imported, so that the answer takes a second and a broken import cannot
-hide a row. Run as a module, this prints every row, whether a test shows it, and which.
+hide a row. A row that says what is `not_yet` there is shown in part at most. Run as a module, this prints
+every row, whether a test shows it, and which.
 """
 
 import ast
@@ -22,6 +23,7 @@ class Row:
     partnerships: tuple[str, ...]
     source: str
     text: str
+    not_yet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,11 @@ def load_rows(path: Path = ROOT / "docs" / "requirements.yaml") -> dict[str, Row
 def _row(id: str, group: str, fields: dict[str, str | list[str]]) -> Row:
     who = fields["for"]
     partnerships = tuple(who) if isinstance(who, list) else (who,)
-    return Row(id, group, partnerships, str(fields["source"]), str(fields["text"]))
+    return Row(id, group, partnerships, str(fields["source"]), str(fields["text"]), _not_yet(fields))
+
+
+def _not_yet(fields: dict[str, str | list[str]]) -> str | None:
+    return str(fields["not_yet"]) if "not_yet" in fields else None
 
 
 def find_shown(tests: Path = ROOT / "tests") -> dict[str, list[str]]:
@@ -86,15 +92,17 @@ def report(rows: Sequence[Row], shown: Mapping[str, Sequence[str]]) -> str:
 
 
 def _lines(row: Row, tests: Sequence[str]) -> list[str]:
-    state = "shown" if tests else "  -  "
-    row_line = f"  {row.id:<8}{state}  {','.join(row.partnerships):<12}{row.text}"
-    return [row_line, *(f"{' ' * 17}{test}" for test in tests)]
+    state = ("part" if row.not_yet else "shown") if tests else "  -"
+    row_line = f"  {row.id:<8}{state:<7}{','.join(row.partnerships):<12}{row.text}"
+    missing = [f"{' ' * 17}not yet: {row.not_yet}"] if row.not_yet else []
+    return [row_line, *missing, *(f"{' ' * 17}{test}" for test in tests)]
 
 
 def _total(rows: Sequence[Row], shown: Mapping[str, Sequence[str]]) -> str:
-    ids = [row.id for row in rows]
-    tests = {test for id in ids for test in shown.get(id, ())}
-    return f"{sum(id in shown for id in ids)} of {len(ids)} requirements are shown, by {len(tests)} tests."
+    tests = {test for row in rows for test in shown.get(row.id, ())}
+    in_part = sum(row.id in shown and row.not_yet is not None for row in rows)
+    whole = sum(row.id in shown for row in rows) - in_part
+    return f"{whole} of {len(rows)} requirements are shown and {in_part} in part, by {len(tests)} tests."
 
 
 if __name__ == "__main__":
