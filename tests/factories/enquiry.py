@@ -83,6 +83,7 @@ def create_enquiry(**changes: Any) -> Enquiry:
         "ready": None,
         "ready_at": None,
         "closed_at": None,
+        "contact_changed_at": None,
         "version": 1,
     }
     return Enquiry(**{**values, **changes})
@@ -165,10 +166,9 @@ class Desk:
     async def hand(self, event: Event) -> None:
         """Let the service handle an event, as its consumer does."""
         (handler,) = (one for one in HANDLERS if isinstance(event, one.event))
-        assert handler.prepare is not None
-        prepared = await handler.prepare(self.hub, event)
+        prepared = [await handler.prepare(self.hub, event)] if handler.prepare else []
         async with self.hub.transaction() as tx:
-            await handler.apply(tx, event, prepared)
+            await handler.apply(tx, event, *prepared)
 
     async def open(self, *agencies: str, **changes: Any) -> UUID:
         """A manager has chosen an enquiry, decided now; return the enquiry's id."""

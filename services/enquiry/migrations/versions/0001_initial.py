@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("ready", sa.Text),
         sa.Column("ready_at", _TIME),
         sa.Column("closed_at", _TIME),
+        sa.Column("contact_changed_at", _TIME),
         sa.Column("version", sa.Integer, nullable=False),
         sa.UniqueConstraint("contact_id", "contact_decided_at"),
         sa.Index("uq_enquiry_open", "contact_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),

@@ -43,6 +43,10 @@ class EnquirySummary(Clock):
     first_rating: str
     opened_at: AwareDatetime
     closed_at: AwareDatetime | None
+    contact_changed_at: AwareDatetime | None = Field(
+        description="When the contact was last added to, or corrected, while the enquiry was open. What was "
+        "asked before may be sent again."
+    )
     agencies: list[Gauge]
     version: int
 

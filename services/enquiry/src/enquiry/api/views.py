@@ -101,6 +101,7 @@ def _outline(found: Outline) -> dict[str, Any]:
         "first_rating": enquiry.first_rating,
         "opened_at": enquiry.opened_at,
         "closed_at": enquiry.closed_at,
+        "contact_changed_at": enquiry.contact_changed_at,
         "agencies": [
             Gauge(agency=one.agency, state=state_of(one, enquiry, found.at), answer=one.answer)
             for one in found.requests

@@ -85,7 +85,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Enquiry:
-    """One contact's enquiry. ``first_rating`` stays what it was when ``rating`` changes."""
+    """One contact's enquiry. ``first_rating`` stays what it was when ``rating`` changes.
+
+    ``contact_changed_at`` is when something was last added to the contact, or corrected in it, while the
+    enquiry was open.
+    """
 
     id: UUID
     partnership: str
@@ -102,6 +106,7 @@ class Enquiry:
     ready: Ready | None
     ready_at: datetime | None
     closed_at: datetime | None
+    contact_changed_at: datetime | None
     version: int
 
     @property

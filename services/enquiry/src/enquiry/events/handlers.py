@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mash import partnerships
 from mash.contracts.boundary import AgencyMessage
+from mash.contracts.intake import ContactCompleted, ContactSupplemented
 from mash.contracts.queries import ContactPeople
 from mash.contracts.screening import ContactDecided
 from mash.hub import Hub, Transaction
@@ -17,6 +18,7 @@ from mash.timers import Timer, TimerHandler
 from enquiry.usecases import timing
 from enquiry.usecases.answering import take_message
 from enquiry.usecases.chasing import bring_back, chase, raise_to_lead, remind
+from enquiry.usecases.following import note_contact_changed
 from enquiry.usecases.opening import open_enquiry, people_of
 from enquiry.usecases.telling import Postbox
 
@@ -44,7 +46,11 @@ async def _postbox(hub: Hub, _timer: Timer) -> Postbox:
     return Postbox(hub.sealing)
 
 
-HANDLERS = (Handler(ContactDecided, _on_contact_decided, prepare=_prepare),)
+HANDLERS = (
+    Handler(ContactDecided, _on_contact_decided, prepare=_prepare),
+    Handler(ContactSupplemented, note_contact_changed),
+    Handler(ContactCompleted, note_contact_changed),
+)
 
 TIMERS = (
     TimerHandler(timing.REMIND, remind, prepare=_postbox),

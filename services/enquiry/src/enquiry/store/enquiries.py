@@ -77,6 +77,11 @@ async def find_by_request(tx: Transaction, request_id: UUID) -> Enquiry | None:
     return await _find(tx, table.c.id == of_request)
 
 
+async def find_open(tx: Transaction, contact_id: UUID) -> Enquiry | None:
+    """The contact's enquiry that is not closed, held until the commit."""
+    return await _find(tx, (table.c.contact_id == contact_id) & table.c.closed_at.is_(None))
+
+
 async def _find(tx: Transaction, condition: sa.ColumnElement[bool]) -> Enquiry | None:
     statement = sa.select(table).where(condition).with_for_update()
     row = (await tx.execute(statement)).mappings().one_or_none()

@@ -25,6 +25,7 @@ Action = Literal[
     "returned",
     "corrected",
     "return_withdrawn",
+    "contact_changed",
     "decided",
     "withdrawn",
 ]
@@ -41,6 +42,7 @@ CHANGED: Mapping[str, tuple[str, ...]] = {
     "returned": ("returns",),
     "corrected": ("returns",),
     "return_withdrawn": ("returns",),
+    "contact_changed": ("contact",),
     "decided": ("decision",),
     "withdrawn": ("state",),
 }

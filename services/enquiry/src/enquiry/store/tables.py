@@ -32,6 +32,7 @@ enquiry = sa.Table(
     sa.Column("ready", sa.Text),
     sa.Column("ready_at", Time),
     sa.Column("closed_at", Time),
+    sa.Column("contact_changed_at", Time),
     sa.Column("version", sa.Integer, nullable=False),
     sa.UniqueConstraint("contact_id", "contact_decided_at"),
     sa.Index("uq_enquiry_open", "contact_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),

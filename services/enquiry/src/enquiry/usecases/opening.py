@@ -92,6 +92,7 @@ def _enquiry(event: ContactDecided, rating: Rating, reference: str, partnership:
         ready=None,
         ready_at=None,
         closed_at=None,
+        contact_changed_at=None,
         version=1,
     )
 
