@@ -28,7 +28,11 @@ def index_page(layout: Layout, ready: Mapping[str, bool]) -> str:
     """Where everything is, who can sign in, and whether each part is ready."""
     secret = DevelopmentIssuerSettings.model_fields["persona_secret"].default
     parts = [
-        (_link(layout.url(name), name), WHAT_EACH_IS.get(name, "an agency's own gateway"), _state(is_ready))
+        (
+            _link(f"{layout.url(name)}/info", name),
+            WHAT_EACH_IS.get(name, "an agency's own gateway"),
+            _state(is_ready),
+        )
         for name, is_ready in ready.items()
     ]
     servers = [

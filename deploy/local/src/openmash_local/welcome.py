@@ -5,7 +5,7 @@ from __future__ import annotations
 from mash.access.development import DevelopmentIssuerSettings
 from mash.access.personas import AGENCY_PERSONAS, HUB_PERSONAS
 
-from openmash_local.layout import HOST, Layout
+from openmash_local.layout import DEFAULT_BASE_PORT, HOST, Layout
 from openmash_local.parts import AGENCIES, PARTS
 
 WHAT_EACH_IS = {
@@ -19,6 +19,8 @@ WHAT_EACH_IS = {
 
 
 def welcome(layout: Layout) -> str:
+    moved = layout.base_port != DEFAULT_BASE_PORT
+    demo = f"OPENMASH_BASE_PORT={layout.base_port} make demo" if moved else "make demo"
     secret = DevelopmentIssuerSettings.model_fields["persona_secret"].default
     rows = [(layout.url(part.name), part.name, WHAT_EACH_IS.get(part.name, "")) for part in PARTS]
     rows.append((f"{HOST}:{layout.port('postgres')}", "PostgreSQL", f"passwords in {layout.secrets_file}"))
@@ -35,5 +37,5 @@ The hub is up. Everybody and everything in it is made up.
   Sign in    curl -d grant_type=client_credentials -d client_id=manager -d client_secret={secret} \\
                   {layout.url("companion")}/token
 
-  Logs are in {layout.logs}. Next: `make demo` in another terminal. Ctrl-C stops the hub and keeps its data.
+  Logs are in {layout.logs}. Next: `{demo}` in another terminal. Ctrl-C stops the hub and keeps its data.
 """

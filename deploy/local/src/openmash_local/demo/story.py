@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from openmash_local.demo import agencies, arrivals
@@ -208,7 +209,8 @@ def _decide(client: Client, tell: Tell, enquiry_id: str) -> tuple[dict[str, Any]
         tell(f"   {request['agency_title']}: {_plain(request['answer'])}")
         for returned in request["returns"]:
             for item in returned["items"][:2]:
-                tell(f"      {item['text'][:96]} ({_plain(item['caveat'])})")
+                words = shorten(item["text"], 96, placeholder=" …")
+                tell(f"      {words} ({_plain(item['caveat'])})")
     decision = {
         "final_rating": "amber",
         "level": 3,
@@ -249,7 +251,7 @@ def _count(client: Client, tell: Tell, contact: dict[str, Any]) -> dict[str, Any
 
     report = client.until("the figures", counted)
     contacts = report["contact_timeliness"][0]
-    tell(f"   {received:%B %Y}: {report['contacts']} contacts, {report['enquiries']} enquiries.")
+    tell(f"   {received:%B %Y}: contacts {report['contacts']}, enquiries {report['enquiries']}.")
     for source in report["contact_source"]:
         tell(f"      from {source['title']}: {source['count']}")
     tell(
