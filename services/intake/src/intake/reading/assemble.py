@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import datetime
+
+import structlog
+from mash.telemetry.logs import describe
 
 from intake.reading import kinds
 from intake.reading.addresses import looks_residential
@@ -24,7 +26,7 @@ from intake.reading.senders import Voice, referrer, sender_kind, source_code
 from intake.reading.tellings import Reading, Telling, all_mails, own_domain, telling_that_counts
 from intake.reading.transport import Mail, open_mail
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 _UNREADABLE = Case(kind="other", is_referral=True, reasons=("the message could not be read",))
 _CHILD_EVIDENCE = {
@@ -44,8 +46,8 @@ def read_email(raw: bytes, *, received_at: datetime | None = None) -> ReadMessag
     """What a message says; never raises. `received_at` (aware) stands in where a message has no date."""
     try:
         return _read(open_mail(raw), received_at)
-    except Exception:
-        log.warning("email_not_read")
+    except Exception as error:
+        log.error("email_not_read", error=describe(error))
         return ReadMessage(summary=_UNREADABLE, cases=(_UNREADABLE,), received_at=received_at)
 
 
@@ -174,7 +176,7 @@ def _with_doubts(case: Case, doubts: list[str]) -> Case:
 def _children(reading: Reading, writer: Name, evidence: dict[str, str]) -> tuple[Child, ...]:
     children: list[Child] = []
     for draft in reading.people.children(reading.today):
-        if draft.guessed and is_same(draft.name, writer):
+        if draft.guessed and (is_same(draft.name, writer) or not reading.concerns):
             continue
         child = _child(draft)
         for fact, names in _CHILD_EVIDENCE.items():

@@ -54,6 +54,10 @@ _QUESTION = re.compile(
     re.I,
 )
 _LONGEST_LINE = 3_000
+_ANSWERED = re.compile(
+    r"^\s*(?P<label>[^?:.]{4,90}\?)\s*(?P<value>(?:(?:yes|no|y|n|n/?k|not|unknown|refused|given|none)\b|[\[(\u2610-\u2612]).*)$",
+    re.I,
+)
 _LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,})")
 _BOLD = re.compile(r"\*\*|__(?=\w)|(?<=\w)__(?!_)")
 _BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
@@ -87,7 +91,7 @@ def split_fields(text: str) -> list[Field]:
     if boxed:
         value = text[boxed.start("value") :].strip()
         return [Field(read_label(boxed.group("label")), value, squeeze(text))]
-    asked = _QUESTION.match(folded)
+    asked = _QUESTION.match(folded) or _ANSWERED.match(folded)
     if asked:
         value = text[asked.start("value") :].strip(" :-\t|")
         return [Field(read_label(asked.group("label")), value, squeeze(text))] if len(value) < 200 else []

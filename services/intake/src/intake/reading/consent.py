@@ -41,6 +41,7 @@ _OF_TELLING = re.compile(
     r"\b(?:consent\w*|inform\w*|aware|told|tell|referral|discuss\w*|know|notify|parents)\b", re.I
 )
 _REASON_FOLLOWS = re.compile(r"^\W*(?:this is |that is )?(?:because|due to|as\b|since|for fear|reason)", re.I)
+_REASON_BEFORE = re.compile(r"\bif (?:\w+ ){1,3}(?:know|knew|finds?|found|hears?|heard)\b", re.I)
 _CLAUSE = re.compile(r"\s*(?:;|,\s+yet\b|,?\s+\b(?:but|however|although|though|whereas|while)\b)\s*", re.I)
 _ANSWER_HEAD = re.compile(r"^\W*(?:yes|no|y|n)\b[\s,.:;\-]*", re.I)
 _TELLS = re.compile(
@@ -121,8 +122,9 @@ def find_consent(items: Iterable[Item]) -> Consent:
         elif isinstance(item, Prose):
             sentences.extend(_sentences(item.text))
     for index, sentence in enumerate(sentences):
-        following = sentences[index + 1] if index + 1 < len(sentences) else ""
-        _from_sentence(fold(sentence), fold(following), consent)
+        before = sentences[index - 1] if index else ""
+        after = sentences[index + 1] if index + 1 < len(sentences) else ""
+        _from_sentence(fold(sentence), fold(before), fold(after), consent)
     return consent
 
 
@@ -216,11 +218,11 @@ def _take_reason(text: str, consent: Consent, words: str) -> None:
 # Sentences
 
 
-def _from_sentence(sentence: str, following: str, consent: Consent) -> None:
+def _from_sentence(sentence: str, before: str, after: str, consent: Consent) -> None:
     if not _ABOUT.search(sentence) or _NOT_ABOUT.search(sentence):
         return
     clauses = [clause for clause in _CLAUSE.split(sentence) if clause]
-    reason = following if _REASON_FOLLOWS.match(following) else ""
+    reason = after if _REASON_FOLLOWS.match(after) else before if _REASON_BEFORE.search(before) else ""
     for clause in clauses:
         _take_clause(
             clause,

@@ -14,6 +14,8 @@ from intake.reading.ticks import has_boxes
 from intake.reading.wrapping import unwrap
 
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.I)
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])")
+_LONG_VALUE = 100
 _UNDERLINE = re.compile(r"^\s*[-=_*~#.]{3,}\s*$")
 _WRAPPED = re.compile(r"^\s*(?:[=\-*#~_<\[]+)\s*(?P<text>[^=*#~<>\[\]]{2,70}?)\s*(?:[=\-*#~_>\]:]+)\s*$")
 _MARKED = re.compile(
@@ -87,10 +89,24 @@ def _with_following(fields: list[Field], lines: list[Line], position: int) -> tu
             used += count
             value = "\n".join([last.value, *more])
             fields[-1] = Field(last.label, value, squeeze(f"{last.words} {' '.join(more)}"))
-    kept = [field for field in fields if field.value]
+    kept = [piece for field in fields if field.value for piece in _without_story(field)]
     if used == 1 and not fields[-1].value and not fields[-1].label.is_known and len(fields) == 1:
         return [Heading(fields[-1].label)], 1
     return [*kept], used
+
+
+def _without_story(item: Field) -> list[Item]:
+    """A box for a person or a date that runs on into sentences: the rest is prose."""
+    end = _SENTENCE_END.search(item.value)
+    if (
+        item.label.fact in {None, "narrative", "other", "people"}
+        or len(item.value) < _LONG_VALUE
+        or end is None
+    ):
+        return [item]
+    cut = len(item.value) - end.end()
+    first = Field(item.label, item.value[: end.start() + 1], item.words[: len(item.words) - cut].strip())
+    return [first, Prose(item.value[end.end() :])]
 
 
 def _next_value(lines: list[Line], position: int, label: Label) -> tuple[str, int]:

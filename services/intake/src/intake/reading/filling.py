@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from intake.reading.addresses import clean_address, find_address, join_postcode
+from intake.reading.anchors import find_people
 from intake.reading.blocks import fold
 from intake.reading.dates import as_birth, first_date
 from intake.reading.drafts import NEVER_CHILDREN, Draft, People, is_child, is_unborn, sex_of
 from intake.reading.items import Field, Heading, Item, Row
 from intake.reading.labels import PERSON_FACTS, Label
-from intake.reading.mentions import find_people
 from intake.reading.names import Name
 from intake.reading.person_boxes import (
     fill,

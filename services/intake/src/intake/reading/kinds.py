@@ -18,6 +18,9 @@ _KINDS: dict[str, list[tuple[str, int, re.Pattern[str]]]] = {
 SENDER_BY_KIND: dict[str, str] = _SIGNS["sender_by_kind"]
 _UPDATE = any_of(_SIGNS["update"], r"\b", r"\b")
 _HUB_REFERENCE = any_of(_SIGNS["hub_reference"])
+# Those whose reports carry references of their own are not taken for updates unless they give the hub's.
+_REPORTERS = {"police", "ambulance", "fire", "court", "cafcass", "nspcc", "edt"}
+_OWN_REFERENCE = any_of(_SIGNS["hub_reference"][:2])
 _NEW_HARM = any_of(_SIGNS["new_harm"], r"\b", r"\b")
 _NOISE_SUBJECT = any_of(_SIGNS["noise_subject"])
 _NOISE_TEXT = any_of(_SIGNS["noise_text"], r"\b", r"(?!\w)")
@@ -79,6 +82,10 @@ def is_update(scene: Scene) -> bool:
     in_subject = _HUB_REFERENCE.search(fold(scene.subject)) or re.match(
         r"\W*(?:re:\s*)*(?:update|further information|additional information|chaser)\b", scene.subject, re.I
     )
+    if scene.sender in _REPORTERS and not _OWN_REFERENCE.search(
+        fold(f"{scene.subject}\n{scene.body[:1500]}")
+    ):
+        return False
     return bool((words and reference) or (in_subject and (words or not scene.has_child)))
 
 

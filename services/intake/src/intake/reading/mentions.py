@@ -1,140 +1,46 @@
-"""People named in running text, found by what stands beside a name.
-
-"Tilly Specimen (dob 30/01/2015, F)", "her brother Sam, aged 5", "5 Y/O SISTER KAYA EXAMPLE".
-"""
+"""Children whom a story tells of without a date: "my grandson Al", "her unborn baby", "a boy called Sam"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 
 from intake.reading.blocks import fold, squeeze
-from intake.reading.dates import DATE, as_birth, find_dates
+from intake.reading.dates import DATE, find_dates
 from intake.reading.drafts import Draft, sex_of
-from intake.reading.identifiers import find_nhs_number
-from intake.reading.names import NAME_WORD, Name, parse_name
-from intake.reading.phrases import any_of, table
+from intake.reading.names import Name, parse_name
+from intake.reading.nouns import ADULT, CHILD, NEVER_NAMES, NOT_PEOPLE, NOUN, PLURALS, RELATED, names_in
 
-_WORDS = table("people")
-_NOT_NAMES = frozenset(_WORDS["not_names"])
-_NOUNS: dict[str, list[str]] = _WORDS["child_nouns"]
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
-
-
-_CHILD = _alternatives(word for words in _NOUNS.values() for word in words)
-_ADULT = _alternatives(_WORDS["adult_nouns"])
-_ANY_NOUN = _NOT_NAMES | {word for words in (*_NOUNS.values(), _WORDS["adult_nouns"]) for word in words}
-_CALLINGS = frozenset(_WORDS["adult_nouns"]) - frozenset(_WORDS["kin"])
-_PLURALS = {
-    "sons": "M",
-    "brothers": "M",
-    "boys": "M",
-    "grandsons": "M",
-    "daughters": "F",
-    "sisters": "F",
-    "girls": "F",
-}
-_RELATED = {
-    word
-    for word in (*_NOUNS["male"], *_NOUNS["female"], *_NOUNS["either"])
-    if re.search("bro|sis|sib|twin", word)
-}
-
-_BORN = (
-    r"(?:\bd\.?\s?o\.?\s?b\.?(?![a-z])|\bdates? of births?\b|\bborn(?: on| the)?\b|\bbirth ?date\b"
-    r"|(?<![\w.])b\.(?=\s?\d))[\s:.=\-(]*(?:is\s+|was\s+|of\s+|on\s+)?(?:the\s+)?"
-)
-_BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern})", re.I)
-_BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|-\s|$)", re.I | re.M)
-_UNIT = r"(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|m/?o|y|m)"
-_ROUGHLY = r"(?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*"
-_AGE = re.compile(
-    rf"\baged?[:\s]+{_ROUGHLY}(?P<a>\d{{1,2}})(?![\d/.])(?:\s*-?\s*(?P<ua>{_UNIT})\b)?"
-    rf"|(?<=[^\W\d_]) ?\({_ROUGHLY}(?P<b>\d{{1,2}})\s*(?:(?P<ub>{_UNIT})(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f"
-    rf"|male|female|boy|girl))?\)"
-    rf"|(?<![\d/.])(?P<c>\d{{1,2}})[\s-]*(?P<uc>{_UNIT})\b(?:[\s-]*(?:old|of age)|/o)?",
-    re.I,
-)
 _NOUN_NAME = re.compile(
-    rf"\b(?P<noun>(?i:{_CHILD}))\s*(?:,|:|-|\()?\s*(?:(?i:is|are)\s)?(?:(?i:called|named|name|being)\s)?"
+    rf"\b(?P<noun>(?i:{CHILD}))\s*(?:,|:|-|\()?\s*(?:(?i:is|are)\s)?(?:(?i:called|named|name|being)\s)?"
     r"(?P<names>[A-Z][\w'\-]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){0,5})"
 )
 _CALLED = re.compile(
-    rf"\b(?P<noun>(?i:{_CHILD}))\b[^.\n]{{0,90}}?\b(?i:called|named|names are|name is)\s+"
+    rf"\b(?P<noun>(?i:{CHILD}))\b[^.\n]{{0,90}}?\b(?i:called|named|names are|name is)\s+"
     r"(?P<names>[A-Z][\w'\-]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){0,5})"
 )
 _I_AM = re.compile(
     r"\b(?i:my name(?:'s| is)|i am called|i'?m called)\s+(?P<names>[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+){0,2})"
 )
-_FOLLOWING = re.compile(
-    rf"[\s\-,]*(?P<nouns>(?:(?i:{_CHILD}|old|male|female|m|f|called|named|name|is)[\s,:]+)*)"
-    r"(?P<name>(?:[A-Z][\w'\-]+\s*){1,3})"
-)
 _FULL_NAME = re.compile(
     r"(?<![\w'.-])[A-Z][a-z'\-]+(?: [A-Z][\w'\-]+){1,2}(?='s\b|\s*\(|\s+[a-z]|[.,;]\s|[.]?$)", re.M
 )
-_NOT_PEOPLE = any_of(map(re.escape, _WORDS["not_people"]), r"\b", r"\b")
 _TITLED = re.compile(
-    rf"\b(?:{_ADULT}|dear|hi|hello|regards|thanks|cheers|from|by|cllr|called|at|in|near|on"
+    rf"\b(?:{ADULT}|dear|hi|hello|regards|thanks|cheers|from|by|cllr|called|at|in|near|on"
     rf"|to)\.?,?\s*(?:is |was |called |named )?$",
     re.I,
 )
-_BESIDE_NAME = re.compile(
-    rf"(?:[\s,;:()\[\]\-]|(?<=\()\d{{1,2}}\b|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male"
-    rf"|female|he|she|date of birth"
-    r"|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
+_EXPECTED = re.compile(
+    r"\b(?:EDD|EDC|E\.D\.D\.?|(?:expected|estimated) (?:due )?(?:date of )?(?:delivery|birth|due date)"
+    r"(?: date)?"
+    r"|(?:baby|is|she is|she's) due(?: on| to be born on)?"
+    r"|due date|due to (?:give birth|deliver)(?: on)?)\b\s*(?:is|of|:|=|-|on|\()?\s*(?:the )?"
+    rf"(?P<date>{DATE.pattern})",
     re.I,
 )
-_CUED = re.compile(rf"\b(?:{_CHILD}|called|named|name|is)\W*$", re.I)
-_SENTENCE = re.compile(r"[.;:!?()\[\]\n/|\u2022]|\s-\s|,\s(?=(?:who|a|the|and|is|in)\b)")
-_SEX = re.compile(r"\b(?:m|f|male|female|boy|girl|son|daughter)\b", re.I)
-_NOUN = re.compile(rf"\b(?:(?P<child>{_CHILD})|(?P<adult>{_ADULT}))\b(?!'s)", re.I)
-_NOUN_AFTER = re.compile(
-    rf"[\s,)\]\-]*(?:(?:is|who is|the|a|an|her|his|their|both)\s+)*(?:\w+'s\s+)?(?:(?P<child>{_CHILD})"
-    rf"|(?P<adult>{_ADULT}))\b(?!'s)",
-    re.I,
+_UNBORN = re.compile(
+    r"\b(?:her|the|their|an|this|and|mother's) (?:\w+ )?unborn\b(?: (?:baby|child|infant))?", re.I
 )
-_MOST_ANCHORS = 120
-_NEWBORN_DAYS = 14
-
-
-@dataclass(frozen=True)
-class _Anchor:
-    """A date of birth or an age, to which somebody's name should stand close."""
-
-    start: int
-    end: int
-    words: str
-    born: str | None = None
-    age: int | None = None
-    is_bare: bool = False
-
-
-def find_people(text: str, today: date | None) -> list[Draft]:
-    """Everybody named with a date of birth or an age, in the order in which they are told of."""
-    folded = fold(text)
-    people: list[Draft] = []
-    last, last_end = None, 0
-    for anchor in _anchors(folded):
-        found = _person_at(folded, anchor, today)
-        if found is None:
-            continue
-        draft, begin = found
-        draft.note("name", squeeze(text[begin : anchor.end]))
-        if (
-            last is not None
-            and draft.owner is None
-            and not folded[last_end:begin].strip(" ,;&)].").replace("and", "").strip()
-        ):
-            _share_role(last, draft)
-        people.append(draft)
-        last, last_end = draft, anchor.end
-    return people
 
 
 def find_called_children(text: str) -> list[Draft]:
@@ -147,11 +53,11 @@ def find_called_children(text: str) -> list[Draft]:
                 continue
             noun = _last_noun(match)
             is_of_adult = re.search(
-                (rf"\b(?:{_ADULT})(?:'s|s')\s+(?:\w+\s+)?$"),
+                (rf"\b(?:{ADULT})(?:'s|s')\s+(?:\w+\s+)?$"),
                 folded[max(0, match.start() - 30) : match.start()],
                 re.I,
             )
-            if is_of_adult and noun in _RELATED:
+            if is_of_adult and noun in RELATED:
                 continue
             people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
     return people
@@ -162,7 +68,7 @@ def _last_noun(match: re.Match[str]) -> str:
     if "noun" not in match.groupdict():
         return "child"
     nouns = [
-        found.group("child") for found in _NOUN.finditer(match.string[match.start() : match.start("names")])
+        found.group("child") for found in NOUN.finditer(match.string[match.start() : match.start("names")])
     ]
     return next((noun.lower() for noun in reversed(nouns) if noun), match.group("noun").lower())
 
@@ -171,12 +77,35 @@ def _is_shouted(text: str, match: re.Match[str]) -> bool:
     """In a line all in capitals any word may look like a name; only two words together are taken for one."""
     line = text[text.rfind("\n", 0, match.start()) + 1 : match.end() + 40].split("\n")[0]
     words = match.group("names").replace(",", "").split()
-    return line.isupper() and (len(words) != 2 or any(word.lower() in _ANY_NOUN for word in words))
+    return line.isupper() and (len(words) != 2 or any(word.lower() in NEVER_NAMES for word in words))
+
+
+def _called(names: str, noun: str, words: str) -> Iterator[Draft]:
+    sex = sex_of(noun) or PLURALS.get(noun)
+    for name in names_in(names):
+        draft = Draft(owner="child", word=noun, name=name, sex=sex, from_prose=True)
+        draft.note("name", words)
+        if sex:
+            draft.note("sex", words)
+        yield draft
+
+
+def find_unborn(text: str) -> list[Draft]:
+    """An expected date told in running text, or an unborn child merely spoken of."""
+    folded = fold(text)
+    found: list[Draft] = []
+    for match in (*_EXPECTED.finditer(folded), *_UNBORN.finditer(folded)):
+        date_words = match.groupdict().get("date")
+        draft = Draft(owner="child", word="unborn", unborn=True, from_prose=True)
+        draft.edd = find_dates(date_words)[0].value if date_words else None
+        draft.note("edd" if draft.edd else "unborn", squeeze(text[match.start() : match.end()]))
+        found.append(draft)
+    return found
 
 
 def is_related(draft: Draft) -> bool:
     """Whether the word used makes this another child of the same family."""
-    return draft.word in _RELATED
+    return draft.word in RELATED
 
 
 def find_named(text: str, known: Iterable[Name]) -> list[Draft]:
@@ -199,219 +128,10 @@ def _is_somebody_else(text: str, match: re.Match[str]) -> bool:
     line_start = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
     if not line_start and not re.match(r"\s+[a-z]|'s", text[match.end() : match.end() + 4]):
         return True
-    if any(word.lower() in _ANY_NOUN for word in match.group().split()) or _NOT_PEOPLE.search(match.group()):
+    if any(word.lower() in NEVER_NAMES for word in match.group().split()) or NOT_PEOPLE.search(match.group()):
         return True
     after = text[match.end() : match.end() + 24]
     return bool(
         _TITLED.search(text[max(0, match.start() - 28) : match.start()])
-        or re.match((rf"\W{{0,3}}(?:{_ADULT})\b"), after, re.I)
+        or re.match((rf"\W{{0,3}}(?:{ADULT})\b"), after, re.I)
     )
-
-
-def _called(names: str, noun: str, words: str) -> Iterator[Draft]:
-    sex = sex_of(noun) or _PLURALS.get(noun)
-    for name in names_in(names):
-        draft = Draft(owner="child", word=noun, name=name, sex=sex, from_prose=True)
-        draft.note("name", words)
-        if sex:
-            draft.note("sex", words)
-        yield draft
-
-
-def names_in(text: str) -> list[Name]:
-    """The names of a list, the last one's family name shared by those that have none."""
-    if re.fullmatch(r"[A-Z'\-]+, [A-Z][\w'\-]*(?: [A-Z][\w'\-]*)?", text):
-        return [parse_name(text)]
-    parts = re.split(r",?\s+(?:and|&)\s+|,\s+", text)
-    trimmed = [words for part in parts if (words := _name_words(part))]
-    names = [name for words in trimmed if (name := parse_name(words)).given]
-    family = names[-1].family if len(names) > 1 else None
-    return [Name(name.given, name.family or family) for name in names]
-
-
-def _name_words(text: str) -> str:
-    kept: list[str] = []
-    for word in text.split():
-        bare = re.sub(r"'s$", "", word.lower())
-        if bare in _ANY_NOUN and not (len(kept) == 1 and bare in _CALLINGS and word.istitle()):
-            break
-        kept.append(re.sub(r"'s$", "", word))
-    return " ".join(kept)
-
-
-# Anchors
-
-
-def _anchors(text: str) -> list[_Anchor]:
-    found: list[_Anchor] = []
-    for pattern in (_BIRTH, _BARE_BIRTH, _AGE):
-        for match in pattern.finditer(text):
-            if len(found) >= _MOST_ANCHORS or any(
-                each.start < match.end() and match.start() < each.end for each in found
-            ):
-                continue
-            words = match.group().strip(" (,)[];")
-            if pattern is _AGE:
-                found.append(_Anchor(match.start(), match.end(), words, age=_age(match)))
-            else:
-                found.append(
-                    _Anchor(
-                        match.start(),
-                        match.end(),
-                        words,
-                        born=match.group("date"),
-                        is_bare=pattern is _BARE_BIRTH,
-                    )
-                )
-    return sorted(found, key=lambda anchor: anchor.start)
-
-
-def _age(match: re.Match[str]) -> int:
-    """Whole years; less than a year counts as nought."""
-    number = next(int(match.group(part)) for part in "abc" if match.group(part))
-    unit = next((match.group(part) for part in ("ua", "ub", "uc") if match.group(part)), "y").lower()
-    if unit.startswith("y"):
-        return number
-    return number // 12 if unit.startswith("m") else 0
-
-
-def _person_at(text: str, anchor: _Anchor, today: date | None) -> tuple[Draft, int] | None:
-    """The person that an anchor belongs to, and where their name begins: just before it, or after an age."""
-    before, after = text[max(0, anchor.start - 90) : anchor.start], text[anchor.end : anchor.end + 70]
-    name, offset, lead, beside = _name_before(before)
-    if name is None and anchor.age is not None:
-        nouns, name = _name_after(after)
-        offset, lead, beside = len(before), f"{before} {nouns}", ""
-    if name is None:
-        return None
-    draft = Draft(name=name, age=anchor.age, from_prose=True)
-    if anchor.born is not None and not _is_born(draft, anchor, today):
-        return None
-    if anchor.age is not None:
-        draft.note("age", anchor.words)
-    _take_role(draft, lead, after)
-    _take_sex(draft, beside, anchor.words, after)
-    _take_nhs_number(draft, after)
-    return draft, anchor.start - len(before) + offset
-
-
-def _is_born(draft: Draft, anchor: _Anchor, today: date | None) -> bool:
-    """Takes the date of birth; a date with no word of birth by it is let go when it cannot be one."""
-    draft.dob = as_birth(find_dates(anchor.born or "")[0], today)
-    draft.note("dob", anchor.words)
-    if anchor.is_bare:
-        return draft.dob is not None and (today is None or (today - draft.dob).days >= _NEWBORN_DAYS)
-    if draft.dob is None:
-        draft.faults.append("a date of birth that cannot be right")
-    return True
-
-
-def _name_before(before: str) -> tuple[Name | None, int, str, str]:
-    """The name that ends where the anchor begins, its place, what led to it, and what stood between."""
-    trimmed = before[: len(before) - len(_beside_name(before))]
-    beside = before[len(trimmed) :]
-    piece_start = max((match.end() for match in _SENTENCE.finditer(trimmed)), default=0)
-    piece = trimmed[piece_start:]
-    run: list[re.Match[str]] = []
-    for word in reversed(list(re.finditer(r"\S+", piece))):
-        if not (_may_be_name(word.group()) or (not run and _is_surname(word, piece))) or (
-            run and word.group().endswith(",") and not _is_surname_first(word, run, piece)
-        ):
-            break
-        run.append(word)
-        if len(run) == 5:
-            break
-    if not run or (len(run) == 1 and piece.isupper() and not _CUED.search(piece[: run[0].start()])):
-        return None, 0, before, ""
-    begin = run[-1].start()
-    name = parse_name(piece[begin : run[0].end()])
-    return (name if name.is_known else None), piece_start + begin, trimmed[: piece_start + begin], beside
-
-
-def _beside_name(before: str) -> str:
-    match = _BESIDE_NAME.search(before)
-    return match.group() if match else ""
-
-
-def _may_be_name(word: str) -> bool:
-    bare = word.strip(",'\"").rstrip(".")
-    return (
-        bool(bare) and bare.lower() not in _ANY_NOUN and bare[0].isupper() and bool(NAME_WORD.fullmatch(bare))
-    )
-
-
-def _is_surname(word: re.Match[str], piece: str) -> bool:
-    """A family name that is also a calling: "Chloe Lodger"."""
-    bare = word.group().strip(",'\"")
-    before = piece[: word.start()].split()
-    return (
-        bare.istitle()
-        and bare.lower() in _CALLINGS
-        and bool(before)
-        and before[-1].istitle()
-        and _may_be_name(before[-1])
-    )
-
-
-def _is_surname_first(word: re.Match[str], run: list[re.Match[str]], piece: str) -> bool:
-    """Whether a word with a comma is "SURNAME, Given" rather than the end of what went before."""
-    return len(run) <= 2 and (
-        word.group().strip(",").isupper() or len(run) == 1 or not piece[: word.start()].strip()
-    )
-
-
-def _name_after(after: str) -> tuple[str, Name | None]:
-    """The name that follows an age: "7 year old Robin Testcase", "5 Y/O SISTER KAYA EXAMPLE"."""
-    match = _FOLLOWING.match(after)
-    names = names_in(_name_words(match.group("name"))) if match else []
-    return (match.group("nouns"), names[0]) if match and names else ("", None)
-
-
-def _take_role(draft: Draft, lead: str, after: str) -> None:
-    """What the words around call the person: the noun nearest before the name, else the one that follows."""
-    near = " ".join(lead[-45:].split()[-5:])
-    young = re.search(r"\b(?:miss|master)\s*$", lead, re.I)
-    nouns = list(_NOUN.finditer(re.split(r"[.;\n]", near)[-1]))
-    noun = nouns[-1] if nouns else _NOUN_AFTER.match(re.split(r"[.;\n]", after)[0])
-    if young:
-        draft.sex = "F" if young.group().strip().lower() == "miss" else "M"
-        draft.note("sex", young.group().strip())
-    elif noun and (noun.group("child") or noun.group("adult")):
-        draft.owner = "child" if noun.group("child") else "adult"
-        told = noun.group("child") or noun.group("adult")
-        said = told.lower()
-        draft.role = draft.word = said
-        draft.sex = (sex_of(said) or _PLURALS.get(said)) if draft.owner == "child" else None
-        if draft.sex:
-            draft.note("sex", told)
-
-
-def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:
-    """Sex that stands between the name and the anchor, within it, or right after it."""
-    near = re.split(r"[;.\n]|\b(?:and|mother|father|mum|dad)\b", after, maxsplit=1, flags=re.I)[0]
-    near = re.sub(r"^\W*NHS\b[\w\s:#-]*?[\d -]{10,14}", "", near, flags=re.I)
-    told_after = re.match(
-        r"[\s,()\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b", near, re.I
-    )
-    for piece in (beside, words, told_after.group(1) if told_after else ""):
-        said = _SEX.search(re.sub(r"\d\s*m\b", "", piece, flags=re.I))
-        if draft.sex is None and said and draft.owner != "adult":
-            draft.sex = sex_of(said.group())
-            draft.note("sex", said.group())
-
-
-def _take_nhs_number(draft: Draft, after: str) -> None:
-    number = find_nhs_number(after.split("\n", maxsplit=1)[0])
-    if number is not None:
-        draft.nhs = number.value
-        draft.note("nhs", number.words)
-        if number.value is None:
-            draft.faults.append("an NHS number whose check digit fails")
-
-
-def _share_role(first: Draft, other: Draft) -> None:
-    """ "Her sons Harry and Ben": what was said of the first holds for those listed after."""
-    other.owner, other.role, other.word = first.owner, first.role, first.word
-    if other.sex is None and first.word in _PLURALS:
-        other.sex = _PLURALS[first.word]
-        other.note("sex", first.word)

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from intake.reading.addresses import find_address
+from intake.reading.anchors import find_people
 from intake.reading.blocks import fold
 from intake.reading.drafts import People, sex_of
 from intake.reading.filling import Walk
 from intake.reading.items import Field, Item, Prose
-from intake.reading.mentions import find_called_children, find_named, find_people, is_related
+from intake.reading.mentions import find_called_children, find_named, find_unborn, is_related
 from intake.reading.merging import merge_people
 from intake.reading.names import is_same
 
@@ -44,7 +45,7 @@ def gather_people(items: Iterable[Item], today: date | None) -> People:
 
 
 def _add_from_prose(people: People, text: str, today: date | None) -> None:
-    for draft in find_people(text, today):
+    for draft in (*find_people(text, today), *find_unborn(text)):
         people.drafts.append(draft)
         people.faults.extend(draft.faults)
     has_children = bool(people.children(today))

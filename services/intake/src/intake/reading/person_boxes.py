@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from intake.reading.anchors import find_people
 from intake.reading.blocks import fold
 from intake.reading.dates import as_birth, first_date, is_blank
 from intake.reading.drafts import Draft, is_unborn, sex_of
 from intake.reading.identifiers import read_nhs_number
 from intake.reading.items import Field
-from intake.reading.mentions import find_people, names_in
 from intake.reading.merging import merge_into
 from intake.reading.names import Name, clean_name, name_part, parse_name
+from intake.reading.nouns import names_in
 from intake.reading.ticks import options
 
 _ONLY_AGE = re.compile(r"\D*\d{1,2}\s*(?:y\w*|months?|weeks?)?\W*(?:old)?\W*", re.I)

@@ -90,7 +90,8 @@ def private_kind(voice: Voice) -> str | None:
             return kind
     if ANONYMOUS.search(text):
         return "anonymous"
-    return "other-individual" if voice.email and _FREE_MAIL.search(voice.email) else None
+    is_machine = bool(re.match(r"(?:do-?)?no-?t?-?reply|notifications?@", voice.email or ""))
+    return "other-individual" if voice.email and not is_machine and _FREE_MAIL.search(voice.email) else None
 
 
 def _scores(voice: Voice) -> dict[str, int]:
