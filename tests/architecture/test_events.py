@@ -25,7 +25,6 @@ UNHEARD = {
     "ContactAllocated": "the screening names who screens",
     "MessageSetAside": "contact officers have the list of what was set aside",
     "RequestDueSoon": "the agency itself was reminded across the boundary, and the enquiry keeps the proof",
-    "ReturnWithdrawn": "the decision maker sees it beside the return",
     "ScreeningPaused": "the screening shows it, and ScreeningResumed says when it is due from then on",
 }
 

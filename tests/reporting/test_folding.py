@@ -11,10 +11,11 @@ from factories.reporting import HOUR, Story
 from hypothesis import given
 from hypothesis import strategies as st
 from mash.contracts.base import ContactEvent
-from mash.contracts.enquiry import ReturnReceived
+from mash.contracts.enquiry import ReturnReceived, ReturnWithdrawn
 from mash.contracts.screening import ScreeningReopened
 from reporting.domain.folding import Facts, fold
 
+REQUEST = {"partnership", "contact_id", "enquiry_id", "request_id", "agency", "rating"}
 RECEIVED = datetime(2026, 3, 3, 13, 1, tzinfo=UTC)
 
 
@@ -79,6 +80,16 @@ def test_a_correction_does_not_make_an_answer_late_again() -> None:
         "information",
         1,
     )
+
+
+@pytest.mark.requirement("RET-06")
+def test_an_answer_that_was_taken_back_is_none() -> None:
+    events = logged(Story(RECEIVED).enquired(HOUR, answers={"police": HOUR}))
+    answer = next(event for _, _, event in events if isinstance(event, ReturnReceived))
+    at = answer.returned_at + HOUR
+    withdrawn = ReturnWithdrawn(**answer.model_dump(include=REQUEST), withdrawn_at=at)
+    request = one(fold([*events, (at, uuid4(), withdrawn)]), "request")
+    assert (request["answer"], request["returned_at"]) == (None, None)
 
 
 @pytest.mark.requirement("SCR-14")

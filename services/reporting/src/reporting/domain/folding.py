@@ -199,6 +199,11 @@ def _returned(facts: Facts, event: enquiries.ReturnReceived, _at: datetime) -> N
         row.update(returned_at=event.returned_at, requested_at=event.requested_at, due_at=event.due_at)
 
 
+def _taken_back(facts: Facts, event: enquiries.ReturnWithdrawn, _at: datetime) -> None:
+    """An answer that was taken back is none: the request waits again until another one comes."""
+    _request(facts, event).update(answer=None, returned_at=None)
+
+
 def _cancelled(facts: Facts, event: enquiries.RequestCancelled, _at: datetime) -> None:
     _request(facts, event)["closed_at"] = event.cancelled_at
 
@@ -241,6 +246,7 @@ _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (enquiries.InformationRequested, _requested),
     (enquiries.RequestReceived, _queued),
     (enquiries.ReturnReceived, _returned),
+    (enquiries.ReturnWithdrawn, _taken_back),
     (enquiries.RequestCancelled, _cancelled),
     (enquiries.EnquiryRatingChanged, _enquiry_rerated),
     (enquiries.EnquiryDecided, _enquiry_decided),
