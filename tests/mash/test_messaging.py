@@ -19,6 +19,7 @@ from mash.contracts import Envelope
 from mash.contracts.screening import ContactRated
 from mash.db.tables import dead_letter, inbox, outbox
 from mash.hub import Hub
+from mash.messaging import topology
 from mash.telemetry.tracing import span
 from openmash_local.broker import Broker
 from probe.store.tables import effect
@@ -154,7 +155,7 @@ class TestDeadLetters:
                 f"/v1/dead-letters/{listed[0]['id']}/replay", headers=tokens.issue("ops")
             )
         assert refused.status_code == 403
-        assert listed[0]["reason"] == "not a ContactRated: rating: literal_error"
+        assert listed[0]["reason"] == "cannot be read as ContactRated: rating: literal_error"
         assert "Robin" not in str(listed)
         assert again.status_code == 409
 
@@ -233,9 +234,19 @@ async def test_the_audit_cannot_be_changed(hub: Hub) -> None:
             await connection.rollback()
 
 
-async def test_a_broker_with_another_configuration_is_refused(broker: Broker) -> None:
-    from mash.messaging import topology
+async def test_a_consumer_of_an_earlier_version_is_brought_up_to_date(broker: Broker) -> None:
+    client = await broker.connect("admin")
+    js = client.jetstream()
+    earlier = topology.consumer_config(topology.Durable("MASH", "screening"))
+    earlier.ack_wait = 60.0
+    await js.add_consumer("MASH", earlier)
+    await topology.apply(js, broker.agencies)
+    now = (await js.consumer_info("MASH", "screening")).config
+    await client.close()
+    assert now.ack_wait == topology.consumer_config(topology.Durable("MASH", "screening")).ack_wait
 
+
+async def test_a_broker_with_another_configuration_is_refused(broker: Broker) -> None:
     wanted = topology.streams(["police"])[0]
     client = await broker.connect("admin")
     given = (await client.jetstream().stream_info("MASH")).config

@@ -47,7 +47,7 @@ class TestProblems:
         [
             (b'{"contact_id": "Robin"}', 422, "contact_id", "must be an identifier (UUID)"),
             (b"{}", 422, "contact_id", "is needed"),
-            (b'{"contact_id": ', 400, "contact_id", None),
+            (b'{"contact_id": ', 400, "body", "is not well-formed JSON"),
             (b"[]", 422, "body", "must be an object"),
             (b'"\xff"', 400, None, None),
             (b"[" * 100_000, 400, None, None),
@@ -82,6 +82,12 @@ class TestProblems:
         assert answer.status_code == 422
         assert [error["rule"] for error in answer.json()["errors"]] == [rule]
         assert next(iter(changes.values())) not in answer.text
+
+    async def test_a_field_nobody_knows_is_named_in_plain_letters(
+        self, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        answer = await client.post("/v1/notes", json={"a\n\u202eb": 1}, headers=tokens.issue("manager"))
+        assert "a??b" in [error["field"] for error in answer.json()["errors"]]
 
     async def test_a_body_that_is_too_large_is_refused_unread(
         self, client: httpx.AsyncClient, tokens: Any

@@ -46,7 +46,7 @@ async def tell(app: FastAPI, *stories: Story) -> None:
 
 
 def create_month() -> list[Story]:
-    """Five contacts: one to early help after an enquiry, one to s.17, one closed late, one open, one late."""
+    """Six contacts: to early help, to s.17 and signposted after enquiries, closed late, open, late."""
     answers = {"police": HOUR, "health": 30 * HOUR, "housing": None}
     return [
         Story(MARCH)
@@ -57,6 +57,7 @@ def create_month() -> list[Story]:
         .decided("enquiry", 2 * HOUR)
         .enquired(2 * HOUR, outcome="section_17_assessment", final="amber"),
         Story(MARCH, source_code="3F").decided("close_with_advice", 30 * HOUR, rating="green", level=1),
+        Story(MARCH).decided("enquiry", HOUR).enquired(HOUR, outcome="signposting"),
         Story(datetime(2026, 3, 20, 9, 0, tzinfo=UTC)),
         Story(MARCH + timedelta(days=1)).fed_back(HOUR, None),
     ]
@@ -80,15 +81,15 @@ class TestMonthlyReport:
     ) -> None:
         await tell(app, *create_month())
         figures = await report(client, tokens)
-        assert {one["group"]: one["count"] for one in figures["contact_source"]} == {"6": 3, "2A": 1, "3F": 1}
-        assert figures["contacts"] == 5
+        assert {one["group"]: one["count"] for one in figures["contact_source"]} == {"6": 4, "2A": 1, "3F": 1}
+        assert figures["contacts"] == 6
         assert figures["enquiries_to_early_help"] == 1
         assert figures["contacts_to_statutory_assessment"] == 1
-        assert figures["enquiries_signposted_or_no_further_action"] == 0
-        assert row(figures["enquiry_timeliness"], "all")["in_time"] == 2
+        assert figures["enquiries_signposted_or_no_further_action"] == 1
+        assert row(figures["enquiry_timeliness"], "all")["in_time"] == 3
         assert figures["rating_movement"] == [
             {"first": "amber", "final": "amber", "count": 1},
-            {"first": "amber", "final": "green", "count": 1},
+            {"first": "amber", "final": "green", "count": 2},
         ]
 
     @pytest.mark.requirement("SCR-14")
@@ -98,8 +99,8 @@ class TestMonthlyReport:
         await tell(app, *create_month())
         everything = row((await report(client, tokens))["contact_timeliness"], "all")
         counted = {name: everything[name] for name in ("in_time", "late", "open_in_time", "open_late")}
-        assert counted == {"in_time": 2, "late": 1, "open_in_time": 1, "open_late": 1}
-        assert everything["share_in_target"] == 0.5
+        assert counted == {"in_time": 3, "late": 1, "open_in_time": 1, "open_late": 1}
+        assert everything["share_in_target"] == 0.6
         assert everything["oldest_open_hours"] > 15 * 24
 
     @pytest.mark.requirement("REP-04")
@@ -150,8 +151,8 @@ class TestMonthlyReport:
         answer = await client.get("/v1/reports/monthly?month=2026-03", headers=headers)
         rows = list(csv.reader(io.StringIO(answer.text)))
         assert ["enquiries_to_early_help", "", "", "1"] in rows
-        assert ["contact_source", "6", "count", "3"] in rows
-        assert ["rating_movement", "amber to green", "count", "1"] in rows
+        assert ["contact_source", "6", "count", "4"] in rows
+        assert ["rating_movement", "amber to green", "count", "2"] in rows
 
     async def test_another_partnerships_contacts_are_not_in_it(
         self, app: FastAPI, client: httpx.AsyncClient, tokens: Any
@@ -187,7 +188,7 @@ class TestRebuild:
                 await connection.execute(sa.delete(table))
         lost = await report(client, tokens)
         answer = await client.post("/v1/rebuild", headers=tokens.issue("ops"))
-        assert answer.json() == {"contacts": 5}
+        assert answer.json() == {"contacts": 6}
         assert lost["contacts"] == 0
         assert await report(client, tokens) == before
 
@@ -218,4 +219,4 @@ async def test_prometheus_is_told_what_is_late_now(app: FastAPI, client: httpx.A
     assert told["mash_contacts_decided_total", *late] == 1
     within_an_hour = (("agency", "police"), ("le", "3600.0"), havering, amber)
     assert told["mash_agency_return_seconds_bucket", *within_an_hour] == 1
-    assert told["mash_rating_movement_total", ("final", "green"), ("first", "amber"), havering] == 1
+    assert told["mash_rating_movement_total", ("final", "green"), ("first", "amber"), havering] == 2

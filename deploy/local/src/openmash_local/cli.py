@@ -34,6 +34,8 @@ def run(state: State = None) -> None:
     def tell(line: str) -> None:
         typer.echo(f"{time.monotonic() - started:6.1f} s  {line}")
 
+    from mash.messaging.topology import WrongTopology
+
     from openmash_local.journal import AlreadyRunning
     from openmash_local.postgres import CannotRunPostgres
     from openmash_local.runner import CannotRun, LocalHub
@@ -42,7 +44,7 @@ def run(state: State = None) -> None:
     layout = Layout.from_environment(state)
     try:
         LocalHub(layout, tell).run(lambda: typer.echo(welcome(layout)))
-    except (AlreadyRunning, CannotRun, CannotRunPostgres) as reason:
+    except (AlreadyRunning, CannotRun, CannotRunPostgres, WrongTopology) as reason:
         typer.echo(str(reason), err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:

@@ -77,6 +77,7 @@ def _answer(name: str, received: str, rule: str | None, target: str | None, cloc
     if rule is not None and clock is not None:
         raise Invalid("goes with --target; a rule brings its own clock.", field="clock")
     partnership = _partnership(name)
+    notes = [*notes, *_own_clock_note(target, clock)]
     chosen = (
         _known_rule(partnership, rule) if rule is not None else _asked_rule(target or "", clock, partnership)
     )
@@ -93,6 +94,13 @@ def _answer(name: str, received: str, rule: str | None, target: str | None, cloc
 
 def _asked_rule(target: str, clock: str | None, partnership: Partnership) -> AskedRule:
     return AskedRule(target, _clock(read_target(target), clock), partnership.hours.source)
+
+
+def _own_clock_note(target: str | None, clock: str | None) -> list[str]:
+    asked = read_target(target) if target is not None else None
+    if asked is None or clock is None or asked.own_clock in (None, clock):
+        return []
+    return [f"A target in {asked.unit} runs on the {asked.own_clock} clock, whichever is asked for."]
 
 
 def _given(value: str | None, field: str) -> str:
@@ -124,8 +132,8 @@ def _known_rule(partnership: Partnership, name: str) -> DueRule:
 
 
 def _clock(target: Target, clock: str | None) -> Clock:
-    """The clock asked for; days name their own."""
-    if clock is None and target.own_clock:
+    """The clock asked for; days run on their own, whichever is asked for."""
+    if target.own_clock and (clock is None or clock in CLOCKS):
         return target.own_clock
     for known in CLOCKS:
         if clock == known:

@@ -79,4 +79,4 @@ def _parse(model: type[M], payload: bytes | dict[str, Any]) -> M:
     except ValidationError as error:
         # Where it fails and by what rule; never what was there.
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()[:5])
-        raise Unreadable(f"not a {model.__name__}: {faults}") from None
+        raise Unreadable(f"cannot be read as {model.__name__}: {faults}") from None

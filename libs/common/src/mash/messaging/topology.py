@@ -158,7 +158,9 @@ async def apply(js: JetStreamContext, agencies: Iterable[str], *, replicas: int 
         compare(f"stream {wanted.name}", wanted, given)
     for durable in durables(agencies):
         config = consumer_config(durable)
-        made = (await js.add_consumer(durable.stream, config)).config
+        await js.add_consumer(durable.stream, config)
+        # Asked for afresh: the broker answers a change with the configuration there was before it.
+        made = (await js.consumer_info(durable.stream, durable.name)).config
         compare(f"consumer {durable.stream}/{durable.name}", config, made)
 
 

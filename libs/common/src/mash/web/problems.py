@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -126,7 +127,7 @@ async def _unavailable(_request: Request, _error: Exception) -> JSONResponse:
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": _field(one["loc"]), "rule": _rule(one)} for one in error.errors()[:_MOST_ERRORS]]
+    errors = [{"field": _field(one), "rule": _rule(one)} for one in error.errors()[:_MOST_ERRORS]]
     status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
     return problem(status, errors=errors)
 
@@ -136,8 +137,13 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code)
 
 
-def _field(location: tuple[int | str, ...]) -> str:
-    where = [str(part)[:60] for part in location]
+def _field(error: dict[str, Any]) -> str:
+    location = error["loc"]
+    if error["type"] == "json_invalid":
+        # What follows is a place in the text.
+        return "body"
+    # A field nobody knows has whatever name its sender gave it.
+    where = [re.sub(r"[^\w.-]", "?", str(part)[:60], flags=re.ASCII) for part in location if part != "[key]"]
     return ".".join(where[1:] if where[0] == "body" and len(where) > 1 else where)
 
 

@@ -49,6 +49,17 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """Whose figures, of which month, as they stood when."""
+
+    partnership: str
+    month: str
+    starts_at: datetime
+    ends_at: datetime
+    as_at: datetime
+
+
+@dataclass(frozen=True)
 class ContactFigures:
     """The contacts received in a month."""
 
@@ -83,14 +94,8 @@ class PartnerFigures:
 
 
 @dataclass(frozen=True)
-class MonthlyReport(ContactFigures, EnquiryFigures, PartnerFigures):
-    """What the steering group looks at each month."""
-
-    partnership: str
-    month: str
-    starts_at: datetime
-    ends_at: datetime
-    as_at: datetime
+class MonthlyReport(PartnerFigures, EnquiryFigures, ContactFigures, Heading):
+    """What the steering group looks at each month. Its members come in the order of the last base first."""
 
 
 def as_csv(report: MonthlyReport) -> str:
