@@ -33,8 +33,8 @@ _SIMPLE = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    rf"(?<![\w/]){_START}{_BODY}(?:,\s*(?!(?:and|with|where|but|she|he|they|who"
-    rf"|is)\b)(?-i:[A-Z])[\w'\-]+(?:\s(?-i:[A-Z])[\w'\-]+){{0,2}}(?=[\s,.;)]"
+    rf"(?<![\w/]){_START}{_BODY}(?:, *(?!(?:and|with|where|but|she|he|they|who"
+    rf"|is)\b)(?-i:[A-Z])[\w'\-]+(?: (?-i:[A-Z])[\w'\-]+){{0,2}}(?=[\s,.;)]"
     rf"|$)){{0,3}}(?:[\s,]+{_FULL_POSTCODE.pattern})?",
     re.I,
 )
@@ -93,7 +93,7 @@ def looks_residential(text: str) -> bool:
 
 def find_address(text: str) -> tuple[str, str] | None:
     """A home address in running text, and its words: one said to be lived at, else the only one there."""
-    flat = squeeze(fold(text))
+    flat = re.sub(r"[ \t]+", " ", fold(text))
     candidates: list[tuple[int, re.Match[str]]] = []
     for pattern in (_SIMPLE, _SHORT):
         for match in pattern.finditer(flat):
@@ -106,7 +106,7 @@ def find_address(text: str) -> tuple[str, str] | None:
                 candidates.append((cue * 2 + has_postcode, match))
     if not candidates:
         return None
-    best = max(candidates, key=lambda found: found[0])[1].group().strip(" ,.")
+    best = squeeze(max(candidates, key=lambda found: found[0])[1].group()).strip(" ,.")
     return best, best
 
 

@@ -19,6 +19,7 @@ _BORN = (
 )
 _BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern})", re.I)
 _BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|-\s|$)", re.I | re.M)
+_BOXED_BIRTH = re.compile(rf"(?<=[^\W\d_])\s(?P<date>{DATE.pattern})", re.I)
 _UNIT = r"(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|m/?o|y|m)"
 _ROUGHLY = r"(?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*"
 _AGE = re.compile(
@@ -33,8 +34,9 @@ _FOLLOWING = re.compile(
     r"(?P<name>(?:[A-Z][\w'\-]+\s*){1,3})"
 )
 _BESIDE_NAME = re.compile(
-    rf"(?:[\s,;:()\[\]\-]|(?<=\()\d{{1,2}}\b|(?:she|he)(?:\'s| is)\s\d{{1,2}}\b"
-    rf"|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she"
+    rf"(?:[\s,;:()\[\]|/\-]|(?<=\()\d{{1,2}}\b|(?:she|he)(?:\'s| is)\s\d{{1,2}}\b"
+    rf"|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|(?:nearly|almost|just|now)\s\d{{1,2}}\b|in (?:year|yr|reception"
+    rf"|nursery|class|y)\s?\d{{0,2}}\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she"
     r"|date of birth|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
     re.I,
 )
@@ -62,12 +64,12 @@ class _Anchor:
     is_bare: bool = False
 
 
-def find_people(text: str, today: date | None) -> list[Draft]:
-    """Everybody named with a date of birth or an age, in the order in which they are told of."""
+def find_people(text: str, today: date | None, *, boxed: bool = False) -> list[Draft]:
+    """Everybody named with a birth or an age. In a box of people a bare date after a name is a birth."""
     folded = fold(text)
     people: list[Draft] = []
     last, last_end = None, 0
-    for anchor in _anchors(folded):
+    for anchor in _anchors(folded, boxed=boxed):
         found = _person_at(folded, anchor, today)
         if found is None:
             continue
@@ -85,9 +87,9 @@ def find_people(text: str, today: date | None) -> list[Draft]:
     return people
 
 
-def _anchors(text: str) -> list[_Anchor]:
+def _anchors(text: str, *, boxed: bool) -> list[_Anchor]:
     found: list[_Anchor] = []
-    for pattern in (_BIRTH, _BARE_BIRTH, _AGE):
+    for pattern in (_BIRTH, _BARE_BIRTH, *([_BOXED_BIRTH] if boxed else []), _AGE):
         for match in pattern.finditer(text):
             if len(found) >= _MOST_ANCHORS or any(
                 each.start < match.end() and match.start() < each.end for each in found
@@ -103,7 +105,7 @@ def _anchors(text: str) -> list[_Anchor]:
                         match.end(),
                         words,
                         born=match.group("date"),
-                        is_bare=pattern is _BARE_BIRTH,
+                        is_bare=pattern in {_BARE_BIRTH, _BOXED_BIRTH},
                     )
                 )
     return sorted(found, key=lambda anchor: anchor.start)
@@ -190,6 +192,8 @@ def _is_surname(word: re.Match[str], piece: str) -> bool:
     """A family name that is also a common word: "Chloe Lodger", "Amy Young"."""
     bare = word.group().strip(",'\"")
     before = piece[: word.start()].split()
+    if bare.isupper() and len(bare) > 2 and bare.lower() not in KIN and before:
+        return before[-1].isupper() and _may_be_name(before[-1])
     return (
         bare.istitle()
         and bare.lower() not in KIN
@@ -237,7 +241,7 @@ def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:
     near = re.split(r"[;.\n]|\b(?:and|mother|father|mum|dad)\b", after, maxsplit=1, flags=re.I)[0]
     near = re.sub(r"^\W*NHS\b[\w\s:#-]*?[\d -]{10,14}", "", near, flags=re.I)
     told_after = re.match(
-        r"[\s,()\]/\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b", near, re.I
+        r"[\s,()\]/|\-]*(?:sex\s*:?\s*|gender\s*:?\s*)?(?:a\s)?(m|f|male|female|boy|girl)\b", near, re.I
     )
     for piece in (beside, words, told_after.group(1) if told_after else ""):
         said = _SEX.search(re.sub(r"\d\s*m\b", "", piece, flags=re.I))

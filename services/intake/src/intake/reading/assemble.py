@@ -80,6 +80,7 @@ def _voice(mail: Mail, telling: Telling) -> Voice:
 def _kind(mail: Mail, telling: Telling, sender: str) -> tuple[str, bool]:
     """The kind of message, and whether a contact needs starting."""
     reading = telling.reading
+    children = [draft for draft in reading.people.children(reading.today) if not draft.guessed]
     scene = kinds.Scene(
         subject=mail.subject or telling.subject,
         titles=_titles(telling),
@@ -88,7 +89,8 @@ def _kind(mail: Mail, telling: Telling, sender: str) -> tuple[str, bool]:
         address=telling.email or "",
         sender=sender,
         files=" ".join(attachment.name for attachment in mail.attachments),
-        has_child=any(not draft.guessed for draft in reading.people.children(reading.today)),
+        has_child=bool(children),
+        has_identity=any(draft.dob or draft.nhs or draft.name.family for draft in children),
         has_concern=bool(reading.concerns),
         has_address=bool(reading.people.homes),
     )

@@ -61,7 +61,7 @@ _ANSWERED = re.compile(
 _LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,})")
 _BOLD = re.compile(r"\*\*|__(?=\w)|(?<=\w)__(?!_)")
 _BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
-_CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z][\w '/()&.\-]{1,40}?):(?=\s)\s*")
+_CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z](?:[\w'/()&.\-]| (?! )){1,40}?):(?=\s)\s*")
 _STRONG = re.compile(
     r"^\s*(?:[-*\u2022]\s+)?(?P<label>(?:(?:child|mother|father|subject|patient)(?:'s)?\s+)?(?:surname"
     r"|fore ?names?(?:\(s\))?|first names?|given names?|family name|d\.?o\.?b\.?|"

@@ -12,7 +12,8 @@ _RANG = (
     r"|made (?:a )?(?:call|referral|contact)|alerted|calling|said|stated|says|states)"
 )
 _LABELLED = re.compile(
-    r"\b(?:referrer|referred by|caller|source|reported by|call from|contact from|referral from"
+    r"\b(?:referrer|(?:called|rung|phoned)(?: in)? by|reported to us by|referred by|caller|source"
+    r"|reported by|call from|contact from|referral from"
     r"|tel(?:ephone)? call from|phone call from|from)\s*[:\-]?\s*(?P<who>[^\n.;]{3,70})",
     re.I,
 )
@@ -23,7 +24,8 @@ _RELATIVE = re.compile(
     re.I,
 )
 _POLICE_ACTED = re.compile(
-    r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b",
+    r"\bpolice (?:protection|custody|powers)|\bPPO?\b taken|\barrested\b|\bby (?:PC|police|officers)\b"
+    r"|\bto police\b|\btold officers\b",
     re.I,
 )
 _EXTRA = {

@@ -33,7 +33,9 @@ _OF_ADULT = re.compile(
     re.I,
 )
 _HEADLINE = re.compile(
-    r"\b(?:type|kind|nature|category|categories|form)s? of (?:the )?(?:concern|abuse|harm|risk)", re.I
+    r"\b(?:type|kind|nature|category|categories|form)s? of (?:the )?(?:concern|abuse|harm|risk)"
+    r"|(?:concern|abuse|harm) (?:type|category|kind)",
+    re.I,
 )
 
 

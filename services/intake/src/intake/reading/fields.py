@@ -9,7 +9,7 @@ from intake.reading.blocks import Block, Line, fold, squeeze
 from intake.reading.boxes import split_fields
 from intake.reading.items import Field, Heading, Item, Prose
 from intake.reading.labels import Label, read_label
-from intake.reading.tables import read_table, typed_table
+from intake.reading.tables import quoted_table, read_table, typed_table
 from intake.reading.ticks import has_boxes
 from intake.reading.wrapping import unwrap
 
@@ -43,7 +43,9 @@ def _read_lines(lines: list[Line]) -> Iterator[Item]:
     lines = unwrap(lines)
     position = 0
     while position < len(lines):
-        table, used = typed_table(lines, position)
+        table, used = quoted_table(lines, position)
+        if table is None:
+            table, used = typed_table(lines, position)
         if table is not None:
             yield from read_table(table, _read_lines)
             position += used

@@ -167,13 +167,15 @@ class Walk:
     def _take_people(self, item: Field) -> None:
         """A box about people: one person in a line of their own, or a list of several."""
         label, value = item.label, unslashed(item.value)
-        found = find_people(value, self.today)
+        found = find_people(value, self.today, boxed=True)
         if is_unborn(label.text) or (is_unborn(value) and len(found) <= 1):
             self._take_unborn(item)
         elif len(found) > 1 or (found and label.owner is None):
             self._take_list(found, label)
         elif found or label.fact != "people":
             self._take_one(item, value, has_date=bool(found))
+        elif address := find_address(value):
+            self.people.homes.append((_HOME_RANKS[None], *address))
 
     def _take_list(self, found: list[Draft], label: Label) -> None:
         for draft in found:

@@ -34,6 +34,7 @@ _ONE_CHILD = re.compile(
     re.I,
 )
 _LEAST = 6
+_PLAINLY_MAILING = 4
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Scene:
     sender: str
     files: str
     has_child: bool
+    has_identity: bool
     has_concern: bool
     has_address: bool
 
@@ -111,25 +113,29 @@ def is_noise(mail: Mail, scene: Scene) -> bool:
     if answers and not scene.has_child:
         return True
     if scene.has_child:
-        return False
+        return not scene.has_identity and _is_bulk(mail) and _adverts(scene) >= _PLAINLY_MAILING
     if _NOISE_TEXT.search(fold(scene.body)) and not scene.has_concern and len(scene.body) < 1500:
         return True
     return _is_mailing(mail, scene)
 
 
 def _is_mailing(mail: Mail, scene: Scene) -> bool:
-    signs_of_it = len(
-        {match.group().lower() for match in _ADVERT.finditer(fold(f"{scene.subject}\n{scene.whole}"))}
-    )
-    if "list-unsubscribe" in mail.marks or mail.marks.get("precedence", "").lower() in {
-        "bulk",
-        "list",
-        "junk",
-    }:
-        signs_of_it += 2
+    signs_of_it = _adverts(scene) + (2 if _is_bulk(mail) else 0)
     if _ONE_CHILD.search(fold(scene.body)) or scene.has_address:
         signs_of_it -= 2
     return signs_of_it >= (3 if scene.has_concern else 2)
+
+
+def _adverts(scene: Scene) -> int:
+    return len({match.group().lower() for match in _ADVERT.finditer(fold(f"{scene.subject}\n{scene.whole}"))})
+
+
+def _is_bulk(mail: Mail) -> bool:
+    return "list-unsubscribe" in mail.marks or mail.marks.get("precedence", "").lower() in {
+        "bulk",
+        "list",
+        "junk",
+    }
 
 
 def is_wrapper(scene: Scene) -> bool:

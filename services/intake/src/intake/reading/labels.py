@@ -101,4 +101,8 @@ def _several(key: str) -> str | None:
     """A box that asks for more than one thing at once, such as "name and date of birth"."""
     asked = {_FACT_BY_KEY[phrase] for phrase in _ANY_FACT.findall(key)}
     is_whole = len(asked) > 1 and not _ANY_FACT.sub("", key).strip()
+    if is_whole and asked <= {"dob", "edd", "age"}:
+        return "dob"
+    if is_whole and asked <= {"name", "given", "family", "alias"}:
+        return "name"
     return "person" if is_whole and asked & PERSON_FACTS else None

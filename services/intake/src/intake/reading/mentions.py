@@ -133,5 +133,5 @@ def _is_somebody_else(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 24]
     return bool(
         _TITLED.search(text[max(0, match.start() - 28) : match.start()])
-        or re.match((rf"\W{{0,3}}(?:{ADULT})\b"), after, re.I)
+        or re.match(rf"\W{{0,3}}(?:{ADULT})\b", after, re.I)
     )

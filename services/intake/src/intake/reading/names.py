@@ -70,7 +70,8 @@ def parse_name(text: str) -> Name:
         return Name()
     if "," in cleaned:
         family, _, given = cleaned.partition(",")
-        return Name(cased(given.replace(",", " ")), cased(family))
+        is_nameless = given.strip().lower() in {"baby", "infant", "newborn", "child", "unborn"}
+        return Name(None if is_nameless else cased(given.replace(",", " ")), cased(family))
     words = cleaned.split()
     if len(words) == 1:
         return Name(cased(words[0]), None)

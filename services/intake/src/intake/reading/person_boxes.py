@@ -21,7 +21,11 @@ _SHORT_OF_A_YEAR = re.compile(r"month|week|day|mth|wk", re.I)
 _EXPECTED = re.compile(r"\b(?:edd|due|expected)\b", re.I)
 _BABY_OF = re.compile(r"\W*baby (?:of|boy|girl)\b.*", re.I)
 _YOUNG_TITLE = re.compile(r"\s*(miss|master)\b", re.I)
-_AFTER_NAME = re.compile(r"\s[-/]\s|[(\n;]|\s{2,}|\b(?:dob|d\.o\.b|born|aged?|nhs)\b", re.I)
+_AFTER_NAME = re.compile(
+    r"\s[-/]\s|,\s(?=(?-i:[a-z])(?!an |on |e |er |el |in )|\d)|[(\n;]|\s{2,}|\b(?:dob|d\.o\.b|born|aged?"
+    r"|nhs)\b",
+    re.I,
+)
 BAD_BIRTH = "a date of birth that cannot be right"
 BAD_DUE_DATE = "an expected date that cannot be right"
 BAD_NHS_NUMBER = "an NHS number whose check digit fails"
@@ -62,7 +66,7 @@ def fill_name(draft: Draft, item: Field, today: date | None) -> None:
     if is_unborn(name_only(value)) or _BABY_OF.fullmatch(value):
         draft.unborn = draft.unborn or is_unborn(name_only(value))
         draft.note("unborn", item.words)
-    inner = next(iter(find_people(value, today)), None)
+    inner = next(iter(find_people(value, today, boxed=True)), None)
     if inner is not None:
         if value != item.value:
             inner.words = dict.fromkeys(inner.words, item.words)

@@ -145,7 +145,8 @@ def _header_at(blocks: tuple[Block, ...], position: int) -> tuple[dict[str, str]
         elif not (isinstance(block, Line) and last in {"to", "cc"}):
             break
         index += 1
-    complete = "from" in header and len(header.keys() & {"sent", "date", "to", "subject"}) >= 2
+    others = len(header.keys() & {"sent", "date", "to", "subject"})
+    complete = "from" in header and (others >= 2 or (others == 1 and "@" in header["from"]))
     return (header, index - position) if complete else ({}, 0)
 
 

@@ -13,6 +13,8 @@ from intake.reading.labels import Label, read_label
 
 ReadLines = Callable[[list[Line]], Iterator[Item]]
 _MOST_ROWS = 60
+_QUOTED_CELL = re.compile(r'"((?:[^"]|"")*)"')
+_QUOTED = re.compile(r'"(?:[^"]|"")*"(?:\s*[,;\t]\s*"(?:[^"]|"")*")+')
 _CHOICE = re.compile(r"\W*(?:yes|y)\s*/\s*(?:no|n)\b(?:\s*/\s*[\w/ ]+)?\W*", re.I)
 
 
@@ -38,6 +40,16 @@ def typed_table(lines: list[Line], position: int) -> tuple[Table | None, int]:
         rows.append(row)
         index += 1
     return (Table(tuple(rows)), index - position) if len(rows) > 1 else (None, 0)
+
+
+def quoted_table(lines: list[Line], position: int) -> tuple[Table | None, int]:
+    """Lines of cells in quotation marks, as a spreadsheet saves them."""
+    rows: list[tuple[str, ...]] = []
+    for line in lines[position : position + _MOST_ROWS]:
+        if not _QUOTED.fullmatch(line.text.strip()):
+            break
+        rows.append(tuple(_QUOTED_CELL.findall(line.text)))
+    return (Table(tuple(rows)), len(rows)) if len(rows) > 1 else (None, 0)
 
 
 def _columns(text: str) -> list[tuple[int, str]]:

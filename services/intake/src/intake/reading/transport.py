@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import email
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from datetime import datetime
 from email.message import Message
 
 from intake.reading import headers
-from intake.reading.blocks import Block, Document, Line, lines_of, text_of
+from intake.reading.blocks import Block, Document, Line, Table, lines_of, text_of
 from intake.reading.charset import decode
 from intake.reading.markup import read_html
 from intake.reading.model import Attachment, UnreadPart
@@ -59,7 +61,7 @@ _BY_ENDING = {
     ".htm": "html",
     ".html": "html",
     ".txt": "text",
-    ".csv": "text",
+    ".csv": "csv",
     ".text": "text",
 }
 _BY_TYPE = {
@@ -74,7 +76,7 @@ _BY_TYPE = {
     "text/rtf": "rtf",
     "text/html": "html",
     "text/plain": "text",
-    "text/csv": "text",
+    "text/csv": "csv",
 }
 _REASONS = {
     ".doc": "in the old Word format",
@@ -363,6 +365,8 @@ def _document(name: str, form: str, content: bytes, charset: str | None) -> Docu
         text = decode(content, charset)
         blocks = read_html(text.text) if form == "html" else list(lines_of(text.text))
         return Document(name, tuple(blocks), guessed=text.guessed)
+    if form == "csv":
+        return Document(name, (Table(_spreadsheet(decode(content, charset).text)),))
     readers: dict[str, Callable[[bytes], list[Block]]] = {
         "word": read_word,
         "pdf": read_pdf,
@@ -371,6 +375,13 @@ def _document(name: str, form: str, content: bytes, charset: str | None) -> Docu
     if form not in readers:
         raise UnreadableDocument(_REASONS.get(_ending(name), "a kind of file that is not opened here"))
     return Document(name, tuple(readers[form](content)))
+
+
+def _spreadsheet(text: str) -> tuple[tuple[str, ...], ...]:
+    try:
+        return tuple(tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text)) if any(row))
+    except csv.Error as fault:
+        raise UnreadableDocument("a damaged spreadsheet") from fault
 
 
 def _limit(mail: Mail) -> None:

@@ -9,7 +9,7 @@ from intake.reading.boxes import split_fields, starts_with_label
 from intake.reading.ticks import has_boxes
 
 _GAPS = re.compile(r"\S(?:\s{3,}|\t|\s\|\s)\S")
-_LISTED = re.compile(r"^(?:[-*\u2022\u00b7\u25cf\u25aa>]|\(?\d{1,2}[.)]\s|\[|[a-z][.)]\s)")
+_LISTED = re.compile(r"^(?:[-*\u2022\u00b7\u25cf\u25aa>]|\(?\d{1,2}[.)]\s|\"[^\"]*\"[,;]|\[|[a-z][.)]\s)")
 _ENDS_ADDRESS = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\W*(?:\([^)]*\))?$", re.I)
 _LONGEST_PARAGRAPH, _LOOKED_BACK = 6_000, 240
 
