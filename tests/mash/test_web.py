@@ -89,6 +89,12 @@ class TestProblems:
         answer = await client.post("/v1/notes", json={"a\n\u202eb": 1}, headers=tokens.issue("manager"))
         assert "a??b" in [error["field"] for error in answer.json()["errors"]]
 
+    async def test_are_what_the_description_promises(self, client: httpx.AsyncClient) -> None:
+        responses = (await client.get("/openapi.json")).json()["paths"]["/v1/notes"]["post"]["responses"]
+        assert set(responses) == {"201", "4XX"}
+        assert "input" not in str(responses["4XX"])
+        assert list(responses["4XX"]["content"]) == ["application/problem+json"]
+
     async def test_a_body_that_is_too_large_is_refused_unread(
         self, client: httpx.AsyncClient, tokens: Any
     ) -> None:

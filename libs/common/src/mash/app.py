@@ -84,6 +84,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.is_development else None,
+        responses=problems.REFUSED,
         # FastAPI's own traces would hold whole addresses; ours hold the patterns of routes.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

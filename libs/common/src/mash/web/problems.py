@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from mash.access.tokens import NotSignedIn
@@ -88,6 +89,30 @@ _RULES = {
     "recursion_loop": "is nested too deeply",
 }
 _MOST_ERRORS = 50
+
+
+class Problem(BaseModel):
+    """What a refusal says. A refusal by name may have members of its own."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[dict[str, str]] | None = Field(
+        default=None,
+        description="Each `field`, in the form `children.0.dob`, with the `rule` that it breaks in plain words.",
+    )
+
+
+# For the description of the interface; FastAPI's own would promise to repeat what was sent.
+REFUSED: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "Refused, with a problem (RFC 9457) that repeats nothing of what was sent.",
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    }
+}
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
