@@ -89,6 +89,12 @@ class TestProblems:
         answer = await client.post("/v1/notes", json={"a\n\u202eb": 1}, headers=tokens.issue("manager"))
         assert "a??b" in [error["field"] for error in answer.json()["errors"]]
 
+    async def test_refuse_a_filter_that_there_is_not(self, client: httpx.AsyncClient, tokens: Any) -> None:
+        answer = await client.get("/v1/dead-letters?partnership=Robin", headers=tokens.issue("ops"))
+        assert answer.json()["errors"] == [
+            {"field": "query", "rule": "This address takes nothing in its query."}
+        ]
+
     async def test_are_what_the_description_promises(self, client: httpx.AsyncClient) -> None:
         responses = (await client.get("/openapi.json")).json()["paths"]["/v1/notes"]["post"]["responses"]
         assert set(responses) == {"201", "4XX"}

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
@@ -32,6 +32,7 @@ from mash.telemetry import logs, tracing
 from mash.timers import TimerHandler, Timers, run_for_ever
 from mash.web import health, problems
 from mash.web.middleware import Edge
+from mash.web.request import refuse_unknown_queries
 
 log = structlog.get_logger()
 
@@ -85,6 +86,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/openapi.json" if settings.is_development else None,
         responses=problems.REFUSED,
+        dependencies=[Depends(refuse_unknown_queries)],
         # FastAPI's own traces would hold whole addresses; ours hold the patterns of routes.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

@@ -102,7 +102,7 @@ class Problem(BaseModel):
     detail: str | None = None
     errors: list[dict[str, str]] | None = Field(
         default=None,
-        description="Each `field`, in the form `children.0.dob`, with the `rule` that it breaks in plain words.",
+        description="Each `field`, such as `children.0.dob`, and the `rule` that it breaks, in plain words.",
     )
 
 
