@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake.reading.blocks import fold, squeeze
-from intake.reading.dates import DATE, as_birth, find_dates
+from intake.reading.dates import COMPACT, DATE, as_birth, find_dates, read_compact
 from intake.reading.drafts import Draft, sex_of
 from intake.reading.identifiers import find_nhs_number
 from intake.reading.names import NAME_WORD, Name, parse_name
@@ -17,15 +17,22 @@ _BORN = (
     r"(?:\bd\.?\s?o\.?\s?b\.?(?![a-z])|\bdates? of births?\b|\bborn(?: on| the)?\b|\bbirth ?date\b"
     r"|(?<![\w.])b\.(?=\s?\d))[\s:.=\-(]*(?:is\s+|was\s+|of\s+|on\s+)?(?:the\s+)?"
 )
-_BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern})", re.I)
+_BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern}|{COMPACT})", re.I)
 _BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|-\s|$)", re.I | re.M)
-_BOXED_BIRTH = re.compile(rf"(?<=[^\W\d_])\s(?P<date>{DATE.pattern})", re.I)
+_BOXED_BIRTH = re.compile(rf"(?:(?<=[^\W\d_])|(?<=\)))\s(?P<date>{DATE.pattern})", re.I)
+_BOXED_AGE = re.compile(r"(?<=[a-z])\s(?P<a>\d{1,2})(?P<ua>)(?P<b>)(?P<c>)(?=\s*(?:,|;|&|\(|and\b|$))", re.M)
+_KNOWN_AS = re.compile(
+    r"[(\[]\s*(?:a\.?k\.?a\.?|also known as|known as|alias|prefers|preferred name|n[e\u00e9]e)\b[^)\]]*[)\]]",
+    re.I,
+)
 _UNIT = r"(?:years?|yrs?|months?|mths?|mos?|weeks?|wks?|days?|y/?o|m/?o|y|m)"
 _ROUGHLY = r"(?:(?:aged?|about|approx\.?|approximately|around|circa|c\.|~)[:\s]*)*"
 _AGE = re.compile(
     rf"\baged?[:\s]+{_ROUGHLY}(?P<a>\d{{1,2}})(?![\d/.])(?:\s*-?\s*(?P<ua>{_UNIT})\b)?"
     rf"|(?<=[^\W\d_]) ?\({_ROUGHLY}(?P<b>\d{{1,2}})\s*(?:(?P<ub>{_UNIT})(?:\s?old|/o)?)?\s*(?:,?\s*(?:m|f"
     rf"|male|female|boy|girl))?\)"
+    rf"|\(s?he(?:'s| is) (?P<e>\d{{1,2}})\)"
+    rf"|(?<=[^\W\d_]), (?P<d>\d{{1,2}})(?=,|\.?$|\s(?:and|who|is|was|lives)\b)"
     rf"|(?<![\d/.])(?P<c>\d{{1,2}})[\s-]*(?P<uc>{_UNIT})\b(?:[\s-]*(?:old|of age)|/o)?",
     re.I,
 )
@@ -34,10 +41,13 @@ _FOLLOWING = re.compile(
     r"(?P<name>(?:[A-Z][\w'\-]+\s*){1,3})"
 )
 _BESIDE_NAME = re.compile(
-    rf"(?:[\s,;:()\[\]|/\-]|(?<=\()\d{{1,2}}\b|(?:she|he)(?:\'s| is)\s\d{{1,2}}\b"
-    rf"|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b|(?:nearly|almost|just|now)\s\d{{1,2}}\b|in (?:year|yr|reception"
-    rf"|nursery|class|y)\s?\d{{0,2}}\b|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she"
-    r"|date of birth|a|boy|girl|approx\.?|approximately|about|around)\b)*$",
+    rf"(?:[\s,;:()\[\]|/\-]|(?<=\()(?:\d{{1,2}}|{CHILD}|{ADULT})\b|(?:she|he)(?:\'s| is)\s\d{{1,2}}\b"
+    rf"|\d{{1,2}}/(?:12|52)\b|\b(?:nearly|almost|just|now)\s\d{{1,2}}\b"
+    r"|\b(?:in |of )?(?:our |the )?(?:year|yr|y|class)\s?\d{1,2}\b"
+    r"|\bin (?:our |the )?(?:reception|nursery|year|class)(?: class)?\b"
+    rf"|\bborn(?: in)?\s(?=20\d\d)|\b20\d\d\b|\d{{1,2}}\s?{_UNIT}(?:\s?old)?\b"
+    r"|\b(?:who|is|was|now|currently|dob|aged?|m|f|male|female|he|she"
+    r"|date of birth|a|and|boy|girl|approx\.?|approximately|about|around)\b)*$",
     re.I,
 )
 _CUED = re.compile(rf"\b(?:{CHILD}|called|named|name|is)\W*$", re.I)
@@ -66,7 +76,7 @@ class _Anchor:
 
 def find_people(text: str, today: date | None, *, boxed: bool = False) -> list[Draft]:
     """Everybody named with a birth or an age. In a box of people a bare date after a name is a birth."""
-    folded = fold(text)
+    folded = _KNOWN_AS.sub(lambda aside: " " * len(aside.group()), fold(text))
     people: list[Draft] = []
     last, last_end = None, 0
     for anchor in _anchors(folded, boxed=boxed):
@@ -89,14 +99,20 @@ def find_people(text: str, today: date | None, *, boxed: bool = False) -> list[D
 
 def _anchors(text: str, *, boxed: bool) -> list[_Anchor]:
     found: list[_Anchor] = []
-    for pattern in (_BIRTH, _BARE_BIRTH, *([_BOXED_BIRTH] if boxed else []), _AGE):
+    for pattern in (
+        _BIRTH,
+        _BARE_BIRTH,
+        *([_BOXED_BIRTH] if boxed else []),
+        _AGE,
+        *([_BOXED_AGE] if boxed else []),
+    ):
         for match in pattern.finditer(text):
             if len(found) >= _MOST_ANCHORS or any(
                 each.start < match.end() and match.start() < each.end for each in found
             ):
                 continue
             words = match.group().strip(" (,)[];")
-            if pattern is _AGE:
+            if pattern in {_AGE, _BOXED_AGE}:
                 found.append(_Anchor(match.start(), match.end(), words, age=_age(match)))
             else:
                 found.append(
@@ -113,7 +129,7 @@ def _anchors(text: str, *, boxed: bool) -> list[_Anchor]:
 
 def _age(match: re.Match[str]) -> int:
     """Whole years; less than a year counts as nought."""
-    number = next(int(match.group(part)) for part in "abc" if match.group(part))
+    number = next(int(match.group(part)) for part in "abcde" if match.group(part))
     unit = next((match.group(part) for part in ("ua", "ub", "uc") if match.group(part)), "y").lower()
     if unit.startswith("y"):
         return number
@@ -134,7 +150,7 @@ def _person_at(text: str, anchor: _Anchor, today: date | None) -> tuple[Draft, i
         return None
     if anchor.age is not None:
         draft.note("age", anchor.words)
-    _take_role(draft, lead, after)
+    _take_role(draft, lead, beside, after)
     _take_sex(draft, beside, anchor.words, after)
     _take_nhs_number(draft, after)
     return draft, anchor.start - len(before) + offset
@@ -142,7 +158,8 @@ def _person_at(text: str, anchor: _Anchor, today: date | None) -> tuple[Draft, i
 
 def _is_born(draft: Draft, anchor: _Anchor, today: date | None) -> bool:
     """Takes the date of birth; a date with no word of birth by it is let go when it cannot be one."""
-    draft.dob = as_birth(find_dates(anchor.born or "")[0], today)
+    found = read_compact(anchor.born or "") or find_dates(anchor.born or "")[0]
+    draft.dob = as_birth(found, today)
     draft.note("dob", anchor.words)
     if anchor.is_bare:
         return draft.dob is not None and (today is None or (today - draft.dob).days >= _NEWBORN_DAYS)
@@ -217,11 +234,11 @@ def _name_after(after: str) -> tuple[str, Name | None]:
     return (match.group("nouns"), names[0]) if match and names else ("", None)
 
 
-def _take_role(draft: Draft, lead: str, after: str) -> None:
+def _take_role(draft: Draft, lead: str, beside: str, after: str) -> None:
     """What the words around call the person: the noun nearest before the name, else the one that follows."""
     near = " ".join(lead[-45:].split()[-5:])
     young = re.search(r"\b(?:miss|master)\s*$", lead, re.I)
-    nouns = list(NOUN.finditer(re.split(r"[.;\n]", near)[-1]))
+    nouns = list(NOUN.finditer(beside)) or list(NOUN.finditer(re.split(r"[.;\n]", near)[-1]))
     noun = nouns[-1] if nouns else _NOUN_AFTER.match(re.split(r"[.;\n]", after)[0])
     if young:
         draft.sex = "F" if young.group().strip().lower() == "miss" else "M"
@@ -251,7 +268,8 @@ def _take_sex(draft: Draft, beside: str, words: str, after: str) -> None:
 
 
 def _take_nhs_number(draft: Draft, after: str) -> None:
-    number = find_nhs_number(after.split("\n", maxsplit=1)[0])
+    own = re.split(r"[;\n]", DATE.split(after, maxsplit=1)[0], maxsplit=1)[0]
+    number = find_nhs_number(own)
     if number is not None:
         draft.nhs = number.value
         draft.note("nhs", number.words)

@@ -41,7 +41,7 @@ _KNOWN = (
     rf"|{_OWNER_WORDS}(?:\s?\d{{1,2}})?"
 )
 _INSIDE = re.compile(
-    rf"(?:(?<=[\s,;|(/])|^)(?P<label>{_KNOWN})\s*(?:\([^)]{{0,30}}\)\s*)?\??\s*(?:[:=](?![/\d]|\s*//)"
+    rf"(?:(?<=[\s,;|/])|^)(?P<label>{_KNOWN})\s*(?:\([^)]{{0,30}}\)\s*)?\??\s*(?:[:=](?![/\d]|\s*//)"
     rf"|:(?=\d{{1,2}}[/.\s-]))\s*",
     re.I,
 )
@@ -53,12 +53,18 @@ _QUESTION = re.compile(
     r"|what|why|how|if|any|should|when|where)\b[^?]{4,150}\?)\s*(?P<value>.*)$",
     re.I,
 )
+_NEXT_NUMBER = re.compile(r"\s\d{1,2}(?:\.\d{1,2})+[.)]?\s*$")
+# Words before a colon that begin a sentence: an open bracket, a subject, a comma after several words.
+_OPENS_SENTENCE = re.compile(
+    r"[^(]*\([^)]*$|\s*(?:i|i'm|he|she|they|we|it|my|her|his|their)\b|(?:[\w'-]+ ){2,}[\w'-]+, .*\d", re.I
+)
+_NEXT_QUESTION = re.compile(r"(\?\W{0,3}(?:yes|no|y|n|n/k|not known))[.,;]?\s+(?=[A-Z][^?]{3,80}\?)", re.I)
 _LONGEST_LINE = 3_000
 _ANSWERED = re.compile(
     r"^\s*(?P<label>[^?:.]{4,90}\?)\s*(?P<value>(?:(?:yes|no|y|n|n/?k|not|unknown|refused|given|none)\b|[\[(\u2610-\u2612]).*)$",
     re.I,
 )
-_LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,})")
+_LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,}|\.?(?:\s\.){2,}\s*:?|\.?(?:\s\.)+\s*:)")
 _BOLD = re.compile(r"\*\*|__(?=\w)|(?<=\w)__(?!_)")
 _BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
 _CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z](?:[\w'/()&.\-]| (?! )){1,40}?):(?=\s)\s*")
@@ -92,6 +98,8 @@ def split_fields(text: str) -> list[Field]:
         value = text[boxed.start("value") :].strip()
         return [Field(read_label(boxed.group("label")), value, squeeze(text))]
     asked = _QUESTION.match(folded) or _ANSWERED.match(folded)
+    if asked and _NEXT_QUESTION.search(folded):
+        return [box for part in _NEXT_QUESTION.sub(r"\1\n", folded).split("\n") for box in split_fields(part)]
     if asked:
         value = text[asked.start("value") :].strip(" :-\t|")
         return [Field(read_label(asked.group("label")), value, squeeze(text))] if len(value) < 200 else []
@@ -101,7 +109,8 @@ def split_fields(text: str) -> list[Field]:
     fields = []
     for index, (begin, end, after) in enumerate(starts):
         stop = starts[index + 1][0] if index + 1 < len(starts) else len(text)
-        value = text[after:stop].strip(" \t|;,")
+        value = _NEXT_NUMBER.sub("", text[after:stop]) if stop < len(text) else text[after:stop]
+        value = value.strip(" \t|;,")
         fields.append(Field(read_label(folded[begin:end]), value, squeeze(text[begin:stop]).strip(" |;,")))
     lead = text[: starts[0][0]].strip(" \t|-\u2022*")
     if lead and strip_numbering(lead + " ").strip() and not _is_numbering(lead):
@@ -183,7 +192,7 @@ def _is_label_like(match: re.Match[str]) -> bool:
         or (re.search(r"\d$", label) and match.group().rstrip()[-1:].isdigit())
     ):
         return False
-    return len(label.split()) <= 16
+    return len(label.split()) <= 16 and not _OPENS_SENTENCE.match(label)
 
 
 def _is_strong(match: re.Match[str]) -> bool:

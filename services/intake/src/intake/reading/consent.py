@@ -16,6 +16,8 @@ _LISTS = {
     "{parent}": "|".join(_WORDS["parent"]),
     "{family}": "|".join(_WORDS["family"]),
     "{referral}": "|".join(_WORDS["referral"]),
+    "{plainly}": "|".join(_WORDS["plainly"]),
+    "{aux}": f"(?:{'|'.join(_WORDS['aux'])})",
 }
 
 
@@ -31,6 +33,8 @@ _YES, _NO = _pattern("says_yes"), _pattern("says_no")
 _ABOUT, _NOT_ABOUT, _OWN_TELLING = _pattern("about"), _pattern("not_about"), _pattern("own_telling")
 _TOLD, _NOT_TOLD, _NOT_SOUGHT = _pattern("told"), _pattern("not_told"), _pattern("not_sought")
 _AGREED, _DISAGREED, _REFUSED = _pattern("agreed"), _pattern("disagreed"), _pattern("refused")
+_SAYS_AGREED, _SAYS_DISAGREED = _pattern("answers_agreed"), _pattern("answers_disagreed")
+_BARE_ANSWER = _pattern("bare_answer")
 _UNABLE, _RISK = _pattern("unable"), _pattern("risk")
 _OF_CONSENT = re.compile(
     r"\b(?:consent\w*|permission|referral|shar(?:e|ing|ed)|agree\w*|refer\b|children'?s services"
@@ -40,7 +44,12 @@ _OF_CONSENT = re.compile(
 _OF_TELLING = re.compile(
     r"\b(?:consent\w*|inform\w*|aware|told|tell|referral|discuss\w*|know|notify|parents)\b", re.I
 )
-_REASON_FOLLOWS = re.compile(r"^\W*(?:this is |that is )?(?:because|due to|as\b|since|for fear|reason)", re.I)
+_REASON_FOLLOWS = re.compile(
+    r"^\W*(?:this is |that is )?(?:because|due to|as\b|since|for fear|reason)"
+    r"|^\W*(?:i|we) (?:felt|feel|believed?|thought|think|(?:was|were|am|are) (?:concerned|worried))\b"
+    r"|^\W*(?:this|doing so|it) (?:would|could|may|might)\b",
+    re.I,
+)
 _REASON_BEFORE = re.compile(r"\bif (?:\w+ ){1,3}(?:know|knew|finds?|found|hears?|heard)\b", re.I)
 _CLAUSE = re.compile(r"\s*(?:;|,\s+yet\b|,?\s+\b(?:but|however|although|though|whereas|while)\b)\s*", re.I)
 _ANSWER_HEAD = re.compile(r"^\W*(?:yes|no|y|n)\b[\s,.:;\-]*", re.I)
@@ -125,6 +134,8 @@ def find_consent(items: Iterable[Item]) -> Consent:
         before = sentences[index - 1] if index else ""
         after = sentences[index + 1] if index + 1 < len(sentences) else ""
         _from_sentence(fold(sentence), fold(before), fold(after), consent)
+        if consent.told and consent.agreed is None and _BARE_ANSWER.match(fold(after)):
+            _take_clause(fold(after), "", consent, after, is_answer=True)
     return consent
 
 
@@ -194,9 +205,9 @@ def _take_remark(rest: str, consent: Consent, words: str) -> None:
     if _REFUSED.search(rest) and _OF_CONSENT.search(rest + " consent"):
         consent.refused = True
         consent.was_agreed(False, words)
-    elif _DISAGREED.search(rest):
+    elif _DISAGREED.search(rest) or _SAYS_DISAGREED.search(rest):
         consent.was_agreed(False, words)
-    elif consent.agreed is None and _AGREED.search(rest):
+    elif consent.agreed is None and (_AGREED.search(rest) or _SAYS_AGREED.search(rest)):
         consent.was_agreed(True, words)
     if consent.agreed is False and consent.told is None and _TOLD.search(rest) and not _NOT_TOLD.search(rest):
         consent.told = True
@@ -247,13 +258,18 @@ def _take_clause(text: str, around: str, consent: Consent, words: str, *, is_ans
         consent.why = consent.why or "unable"
     elif _REFUSED.search(text) and (is_answer or _OF_CONSENT.search(text)):
         _take_refusal(text, consent, words)
-    elif _DISAGREED.search(text) and (is_answer or _OF_CONSENT.search(text) or _OF_CONSENT.search(around)):
+    elif (_DISAGREED.search(text) or (is_answer and _SAYS_DISAGREED.search(text))) and (
+        is_answer or _OF_CONSENT.search(text) or _OF_CONSENT.search(around)
+    ):
         consent.was_agreed(False, words)
         if _TOLD.search(text) or re.search(
-            r"\b(?:unhappy|angry|object|disagree|against|upset|asked|begged)", text, re.I
+            r"\b(?:unhappy|angry|(?<!not )object|disagree|against|upset|asked|begged"
+            r"|(?:do|does|did)(?: not|n't) (?:want|agree|support))",
+            text,
+            re.I,
         ):
             consent.told = True
-    elif _AGREED.search(text):
+    elif _AGREED.search(text) or (is_answer and _SAYS_AGREED.search(text)):
         consent.was_agreed(True, words)
     elif _TOLD.search(text) and (is_answer or not _OWN_TELLING.search(text)):
         consent.was_told(True, words)

@@ -45,6 +45,8 @@ _UNKNOWN = re.compile(
     r"|to be confirmed|nil|x+|-+|\?+|dd/mm/yyyy)?\W*$",
     re.I,
 )
+# Six figures are a date only where a date of birth is asked for: "DOB 110721".
+COMPACT = r"\d{6}(?!\d|[/.-]\d)"
 _LONGEST_LIFE = timedelta(days=110 * 365)
 _ADULT_AGE = 18
 
@@ -65,6 +67,12 @@ def find_dates(text: str) -> list[FoundDate]:
         FoundDate(_value(match), match.group().strip(), match.start(), match.end())
         for match in DATE.finditer(text)
     ]
+
+
+def read_compact(words: str) -> FoundDate | None:
+    """Six figures that were written where a date of birth stands; None when they are anything else."""
+    match = re.match(COMPACT, words.strip())
+    return first_date(re.sub(r"(\d\d)(\d\d)(\d\d)", r"\1/\2/\3", match.group())) if match else None
 
 
 def first_date(text: str) -> FoundDate | None:

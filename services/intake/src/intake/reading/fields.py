@@ -66,8 +66,8 @@ def _read_line(lines: list[Line], position: int) -> tuple[list[Item], int]:
     fields = split_fields(line.text)
     if fields:
         return _with_following(fields, lines, position)
-    label = read_label(text.rstrip(" :?"))
-    if label.is_known and not has_boxes(text) and not text.endswith("."):
+    label = read_label(text.rstrip(" :?."))
+    if label.is_known and not has_boxes(text) and (not text.endswith(".") or label.fact in {"nhs", "dob"}):
         if label.fact == "narrative" or (
             label.owner and typed_table(lines, _next_filled(lines, position))[0]
         ):
@@ -82,7 +82,7 @@ def _with_following(fields: list[Field], lines: list[Line], position: int) -> tu
     """A last box that is empty, or an address without its postcode, goes on in the lines below."""
     last, used = fields[-1], 1
     if not last.value:
-        if last.label.is_known:
+        if last.label.is_known or last.label.text.endswith("?"):
             value, used = _next_value(lines, position, last.label)
             fields[-1] = Field(last.label, value, squeeze(f"{last.words} {value}"))
     elif last.label.fact == "address" and not _POSTCODE.search(last.value):

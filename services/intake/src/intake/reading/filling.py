@@ -32,6 +32,7 @@ _SHARED = {"dob", "sex"}
 _OF_ALL = re.compile(r"\(?\b(?:both|all)(?: children)?\b\)?", re.I)
 _HOME_RANKS = {"child": 0, "subject": 0, None: 1, "adult": 3}
 _OTHER_HOME_RANK = 5
+_CHILDREN_LIVE = re.compile(r"\b(?:child(?:ren)?|they|s?he|both) (?:currently |now )?lives?\b", re.I)
 
 
 class Walk:
@@ -167,21 +168,23 @@ class Walk:
     def _take_people(self, item: Field) -> None:
         """A box about people: one person in a line of their own, or a list of several."""
         label, value = item.label, unslashed(item.value)
-        found = find_people(value, self.today, boxed=True)
+        found = find_people(value, self.today, boxed=not is_unborn(value))
         if is_unborn(label.text) or (is_unborn(value) and len(found) <= 1):
             self._take_unborn(item)
         elif len(found) > 1 or (found and label.owner is None):
-            self._take_list(found, label)
+            self._take_list(found, item)
         elif found or label.fact != "people":
             self._take_one(item, value, has_date=bool(found))
         elif address := find_address(value):
             self.people.homes.append((_HOME_RANKS[None], *address))
 
-    def _take_list(self, found: list[Draft], label: Label) -> None:
+    def _take_list(self, found: list[Draft], item: Field) -> None:
+        label = item.label
         for draft in found:
             draft.owner, draft.word = draft.owner or label.owner, draft.word or label.word
             draft.from_prose = False
         self.people.drafts.extend(found)
+        self._take_inner_address(item.value, found[0])
         self.current = None
 
     def _take_one(self, item: Field, value: str, *, has_date: bool) -> None:
@@ -220,6 +223,7 @@ class Walk:
             draft.edd = found.value
             draft.note("edd", item.words)
         draft.note("unborn", item.words)
+        self._take_inner_address(item.value, draft)
         self.current = draft
 
     # Addresses
@@ -255,7 +259,8 @@ class Walk:
     def _take_inner_address(self, value: str, draft: Draft) -> None:
         found = find_address(value)
         if found and draft.owner not in NEVER_CHILDREN:
-            self.people.homes.append((_HOME_RANKS.get(draft.owner, _OTHER_HOME_RANK), *found))
+            rank = 0 if _CHILDREN_LIVE.search(value) else _HOME_RANKS.get(draft.owner, _OTHER_HOME_RANK)
+            self.people.homes.append((rank, *found))
 
 
 def _set_name(draft: Draft, name: Name, item: Field) -> None:

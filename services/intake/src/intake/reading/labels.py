@@ -15,7 +15,7 @@ PERSON_FACTS = frozenset({"name", "family", "given", "alias", "dob", "edd", "age
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING = re.compile(
     r"^\s*(?:\[\d{1,2}\]\s*|[-*\u2022\u00b7\u25cf\u25aa>]+\s*|(?:q|section"
-    r"|part)?\s?\d{1,2}(?:\.\d+)*[.)]\s+|(?:section|part)\s+\w{1,3}\s*[:.\-]?\s+|[a-z][.)]\s+"
+    r"|part)?\s?\d{1,2}(?:\.\d+)*[.)]\s+|\d{1,2}(?:\.\d{1,2})+\s+|(?:section|part)\s+\w{1,3}\s*[:.\-]?\s+|[a-z][.)]\s+"
     r"|[ivx]{1,4}[.)]\s+)",
     re.I,
 )
@@ -51,6 +51,10 @@ _ANY_FACT = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, _FACT_BY_KEY), key=len, reverse=True)) + r")\b"
 )
 _RELATION = re.compile(r"^(?:relationship|relation|role|involvement|capacity|connection)\b")
+_PEOPLE_AT = re.compile(
+    r"^(?:children|child|adults|people|persons|others|occupants|those|all|family|everyone|who|person|siblings)\b.*"
+    r"\b(?:at|in|living|lives|present|residing|resident|within)\b.*\b(?:address|property|home|house|household|premises)$"
+)
 _PLAIN_WORDS = re.compile(r"[a-z0-9]+")
 
 
@@ -69,6 +73,9 @@ def read_label(text: str) -> Label:
         return Label(shown)
     if _RELATION.match(phrase):
         return Label(shown, "role") if len(words) <= 6 else Label(shown)
+    if _PEOPLE_AT.match(phrase):
+        owner, word, _ = _take_owner(phrase.split()[0])
+        return Label(shown, "people", owner if owner in {"child", "adult"} else None, word)
     owner, word, rest = _take_owner(phrase)
     number = re.search(r"\b(\d{1,2})\b", rest)
     key = _key(rest)

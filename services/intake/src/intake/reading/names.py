@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from intake.reading.blocks import fold, squeeze
 
-_TITLES = r"(?:mr|mrs|ms|miss|mx|master|mstr|dr|sir|baby|infant|child|pc|ps|dc|ds|di|sgt|insp|rev|prof)"
+_TITLES = (
+    r"(?:mr|mrs|ms|miss|mx|master|mstr|dr|sir|baby|unnamed|infant|child"
+    r"|pc|ps|dc|ds|di|sgt|insp|rev|prof)"
+)
 _TITLE = re.compile(rf"^(?:{_TITLES}\.?\s+)+(?=\S)", re.I)
 _ALIAS = re.compile(
     r"[\s,;(\[]*\b(?:a\.?k\.?a\.?|also known as|known as|alias|previously|formerly|n[e\u00e9]e"
@@ -50,6 +53,9 @@ _PARTICLES = {
 }
 _WORD = r"[^\W\d_](?:[^\W\d_]|['.\-](?=[^\W\d_]))*"
 NAME_WORD = re.compile(_WORD)
+_SENTENCE_WORD = re.compile(
+    r"\b(?:on|your|our|for|of|to|with|and|is|was|at|in|from|please|see|attached|not|has|have|that|this)\b"
+)
 _NAME = re.compile(rf"^{_WORD}(?:[ ,]+{_WORD}){{0,6}}$")
 
 
@@ -66,7 +72,7 @@ class Name:
 def parse_name(text: str) -> Name:
     """Given and family name. A single word is a given name. Unknown, or not a name at all: an empty Name."""
     cleaned = clean_name(text)
-    if not cleaned or not _NAME.match(cleaned):
+    if not cleaned or not _NAME.match(cleaned) or _SENTENCE_WORD.search(cleaned):
         return Name()
     if "," in cleaned:
         family, _, given = cleaned.partition(",")

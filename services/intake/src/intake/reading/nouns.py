@@ -35,7 +35,7 @@ PLURALS = {
 RELATED = {
     word
     for word in (*_NOUNS["male"], *_NOUNS["female"], *_NOUNS["either"])
-    if re.search("bro|sis|sib|twin", word)
+    if re.search("bro|sis|sib|twin|^baby$", word)
 }
 NOT_PEOPLE = any_of(map(re.escape, _WORDS["not_people"]), r"\b", r"\b")
 NOUN = re.compile(rf"\b(?:(?P<child>{CHILD})|(?P<adult>{ADULT}))\b(?!'s)", re.I)

@@ -7,7 +7,7 @@ from datetime import date
 
 from intake.reading.anchors import find_people
 from intake.reading.blocks import fold
-from intake.reading.dates import as_birth, first_date, is_blank
+from intake.reading.dates import as_birth, first_date, is_blank, read_compact
 from intake.reading.drafts import Draft, is_unborn, sex_of
 from intake.reading.identifiers import read_nhs_number
 from intake.reading.items import Field
@@ -23,9 +23,10 @@ _BABY_OF = re.compile(r"\W*baby (?:of|boy|girl)\b.*", re.I)
 _YOUNG_TITLE = re.compile(r"\s*(miss|master)\b", re.I)
 _AFTER_NAME = re.compile(
     r"\s[-/]\s|,\s(?=(?-i:[a-z])(?!an |on |e |er |el |in )|\d)|[(\n;]|\s{2,}|\b(?:dob|d\.o\.b|born|aged?"
-    r"|nhs)\b",
+    r"|nhs)\b|\s(?=\d)",
     re.I,
 )
+_NAMES_ARE = re.compile(r"^.*\b(?:first |given |fore)?names?\b(?: are| is)?[:\s]+(?!not|un)", re.I)
 BAD_BIRTH = "a date of birth that cannot be right"
 BAD_DUE_DATE = "an expected date that cannot be right"
 BAD_NHS_NUMBER = "an NHS number whose check digit fails"
@@ -143,7 +144,7 @@ def _years(number: int, words: str) -> int:
 def _fill_date(draft: Draft, item: Field, today: date | None) -> None:
     """A date of birth; or an expected date, when the box or its answer says so."""
     text = fold(item.value)
-    found = first_date(text)
+    found = first_date(text) or read_compact(text)
     draft.facts.add("dob")
     if found is None:
         _fill_undated(draft, item)
@@ -206,7 +207,8 @@ def is_name_like(value: str) -> bool:
 
 def listed_names(value: str) -> list[Name]:
     """Names in a list without dates: "Leo, Amy and Jo Gloss"; one name that has a comma stays one."""
-    parts = [part for part in re.split(r"\s+(?:and|&)\s+|\n|;", name_only(value)) if part.strip()]
+    listed = _NAMES_ARE.sub("", name_only(value))
+    parts = [part for part in re.split(r"\s+(?:and|&)\s+|\n|;", listed) if part.strip()]
     if len(parts) > 1:
         parts = [piece for part in parts for piece in part.split(",")]
     names = [name for part in parts if clean_name(part) and (name := parse_name(part)).is_known]

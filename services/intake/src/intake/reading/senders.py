@@ -25,7 +25,15 @@ PRIVATE: dict[str, re.Pattern[str]] = {
 }
 ANONYMOUS = any_of(table("senders")["anonymous"])
 _FREE_MAIL = any_of(table("senders")["free_mail"], r"@(?:[\w-]+\.)*", r"\.[\w.]+$")
-_SPECIAL_HEALTH = {"emergency-department", "health-visitor", "school-nurse", "midwife", "camhs", "gp"}
+_SPECIAL_HEALTH = {
+    "emergency-department",
+    "health-visitor",
+    "school-nurse",
+    "midwife",
+    "camhs",
+    "gp",
+    "ambulance",
+}
 _GENERAL = {"health", "authority", "charity", "education", "school"}
 _INTRO = re.compile(
     r"(?:\b(?:i am|i'm|my name is|i work|we are|i write as|writing as|calling from|on behalf of|this is"
