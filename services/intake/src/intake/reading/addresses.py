@@ -57,7 +57,8 @@ _NOT_HOME = re.compile(
     re.I,
 )
 _NOT_KNOWN = re.compile(
-    r"^\W*(?:not (?:known|stated|given|provided|recorded|disclosed)|unknown|n/?k|n/?a|tbc|as above"
+    r"^\W*(?:no fixed (?:abode|address)|nfa|homeless|not (?:known|stated|given|provided|recorded|disclosed)"
+    r"|unknown|n/?k|n/?a|tbc|as above"
     r"|same(?: as)?.*|as per.*|see above|withheld|confidential|-+|\?+|nil|none|refused|yes|no)?\W*$",
     re.I,
 )
@@ -70,6 +71,7 @@ _TAIL = re.compile(
 
 def clean_address(value: str) -> str | None:
     """A box's answer as one line; None when it says that the address is not known."""
+    value = re.split(r"[,;]?\s(?:previously|formerly|last known|until)\b", value, maxsplit=1, flags=re.I)[0]
     if _NOT_KNOWN.match(fold(value)):
         return None
     lines = [squeeze(line).strip(" ,;") for line in value.split("\n")]

@@ -20,7 +20,7 @@ _BORN = (
 _BIRTH = re.compile(f"{_BORN}(?P<date>{DATE.pattern}|{COMPACT})", re.I)
 _BARE_BIRTH = re.compile(rf"[(\[,]\s*(?P<date>{DATE.pattern})\s*(?:[)\],;]|-\s|$)", re.I | re.M)
 _BOXED_BIRTH = re.compile(rf"(?:(?<=[^\W\d_])|(?<=\)))\s(?P<date>{DATE.pattern})", re.I)
-_BOXED_AGE = re.compile(r"(?<=[a-z])\s(?P<a>\d{1,2})(?P<ua>)(?P<b>)(?P<c>)(?=\s*(?:,|;|&|\(|and\b|$))", re.M)
+_BOXED_AGE = re.compile(r"(?<=[a-z])\s(?P<a>\d{1,2})(?=\s*(?:,|;|&|\(|and\b|$))", re.M)
 _KNOWN_AS = re.compile(
     r"[(\[]\s*(?:a\.?k\.?a\.?|also known as|known as|alias|prefers|preferred name|n[e\u00e9]e)\b[^)\]]*[)\]]",
     re.I,
@@ -129,8 +129,9 @@ def _anchors(text: str, *, boxed: bool) -> list[_Anchor]:
 
 def _age(match: re.Match[str]) -> int:
     """Whole years; less than a year counts as nought."""
-    number = next(int(match.group(part)) for part in "abcde" if match.group(part))
-    unit = next((match.group(part) for part in ("ua", "ub", "uc") if match.group(part)), "y").lower()
+    parts = match.groupdict()
+    number = next(int(parts[part]) for part in "abcde" if parts.get(part))
+    unit = next((parts[part] for part in ("ua", "ub", "uc") if parts.get(part)), "y").lower()
     if unit.startswith("y"):
         return number
     return number // 12 if unit.startswith("m") else 0
@@ -140,7 +141,7 @@ def _person_at(text: str, anchor: _Anchor, today: date | None) -> tuple[Draft, i
     """The person that an anchor belongs to, and where their name begins: just before it, or after an age."""
     before, after = text[max(0, anchor.start - 90) : anchor.start], text[anchor.end : anchor.end + 70]
     name, offset, lead, beside = _name_before(before)
-    if name is None and anchor.age is not None:
+    if name is None and anchor.age is not None and re.search("[a-z]", anchor.words, re.I):
         nouns, name = _name_after(after)
         offset, lead, beside = len(before), f"{before} {nouns}", ""
     if name is None:

@@ -39,6 +39,8 @@ _KNOWN = (
     rf"(?:{_OWNER_WORDS}(?:'s|s')?(?:\s?\d{{1,2}})?[\s\-]*(?:\s"
     rf"|-\s)?)?{_FACT_WORDS}(?:\s+(?:of\s+)?(?:the\s+)?{_OWNER_WORDS})?"
     rf"|{_OWNER_WORDS}(?:\s?\d{{1,2}})?"
+    r"|(?:children|adults|persons|people|others) (?:living |present |resident )?(?:at|in) (?:the )?"
+    r"(?:address|property|home|house(?:hold)?)"
 )
 _INSIDE = re.compile(
     rf"(?:(?<=[\s,;|/])|^)(?P<label>{_KNOWN})\s*(?:\([^)]{{0,30}}\)\s*)?\??\s*(?:[:=](?![/\d]|\s*//)"
@@ -67,7 +69,7 @@ _ANSWERED = re.compile(
 _LEADERS = re.compile(r"(?<=\w|\)|\?)\s*(?:\.{4,}|_{4,}|\u2026{2,}|\.?(?:\s\.){2,}\s*:?|\.?(?:\s\.)+\s*:)")
 _BOLD = re.compile(r"\*\*|__(?=\w)|(?<=\w)__(?!_)")
 _BRACKETED = re.compile(r"^\s*\[(?P<label>[^\W\d_][^\]]{1,50})\]\s+(?P<value>\S.*)$")
-_CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z](?:[\w'/()&.\-]| (?! )){1,40}?):(?=\s)\s*")
+_CHUNKED = re.compile(r"(?:\s{2,}|\t|\|\s?|;\s)(?P<label>[A-Z](?:[\w'/&.\-]| (?! )){1,40}?):(?=\s)\s*")
 _STRONG = re.compile(
     r"^\s*(?:[-*\u2022]\s+)?(?P<label>(?:(?:child|mother|father|subject|patient)(?:'s)?\s+)?(?:surname"
     r"|fore ?names?(?:\(s\))?|first names?|given names?|family name|d\.?o\.?b\.?|"

@@ -14,8 +14,8 @@ from intake.reading.ticks import has_boxes
 from intake.reading.wrapping import unwrap
 
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.I)
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])")
-_LONG_VALUE = 100
+_SENTENCE_END = re.compile(r"(?<=[a-z\d)]{2})[.!?]\s+(?=[A-Z]\w*\s\w+\s\w+\s\w+)")
+_LONG_VALUE = 30
 _UNDERLINE = re.compile(r"^\s*[-=_*~#.]{3,}\s*$")
 _WRAPPED = re.compile(r"^\s*(?:[=\-*#~_<\[]+)\s*(?P<text>[^=*#~<>\[\]]{2,70}?)\s*(?:[=\-*#~_>\]:]+)\s*$")
 _MARKED = re.compile(

@@ -33,7 +33,7 @@ _TITLED = re.compile(
 _EXPECTED = re.compile(
     r"\b(?:EDD|EDC|E\.D\.D\.?|(?:expected|estimated) (?:due )?(?:date of )?(?:delivery|birth|due date)"
     r"(?: date)?"
-    r"|(?:baby|is|she is|she's) due(?: on| to be born on)?"
+    r"|(?:baby|is|she is|she's|unborn[^.\n]{0,30}) due(?: on| to be born on)?"
     r"|due date|due to (?:give birth|deliver)(?: on)?)\b\s*(?:is|of|:|=|-|on|\()?\s*(?:the )?"
     rf"(?P<date>{DATE.pattern})",
     re.I,
@@ -53,11 +53,13 @@ def find_called_children(text: str) -> list[Draft]:
                 continue
             noun = _last_noun(match)
             is_of_adult = re.search(
-                (rf"\b(?:{ADULT})(?:'s|s')\s+(?:\w+\s+)?$"),
+                rf"\b(?:{ADULT})(?:'s|s')\s+(?:\w+\s+)?$",
                 folded[max(0, match.start() - 30) : match.start()],
                 re.I,
             )
-            if is_of_adult and noun in RELATED:
+            if (is_of_adult and noun in RELATED) or re.search(
+                r"\bun-?born\s+$", folded[: match.start()][-12:], re.I
+            ):
                 continue
             people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
     return people
