@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.t
 HUB_PARTS = ("intake", "screening", "enquiry", "notifications", "reporting", "gateway-health")
 # Those that act on a contact's being received.
 READERS = ("screening", "notifications", "reporting")
-UNREADABLE = "not a ContactReceived: received_at: datetime_from_date_parsing"
+UNREADABLE = "received_at: datetime_from_date_parsing"
 ENQUIRY = {
     "pathway": "enquiry",
     "level": 3,

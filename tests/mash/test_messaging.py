@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,12 +16,20 @@ import pytest_asyncio
 import sqlalchemy as sa
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
+from mash.app import end_loops
 from mash.contracts import Envelope
 from mash.contracts.screening import ContactRated
 from mash.db.tables import dead_letter, inbox, outbox
-from mash.hub import Hub
+from mash.hub import Hub, Transaction
+from mash.leases import renewed
 from mash.messaging import topology
+from mash.messaging.bus import connect
+from mash.messaging.consume import MOST_TRIES, Consumer
+from mash.messaging.decode import hub_decoder
+from mash.messaging.handlers import Handler, Wait
+from mash.messaging.relay import Relay
 from mash.telemetry.tracing import span
+from nats.js.api import AckPolicy, ConsumerConfig
 from openmash_local.broker import Broker
 from probe.store.tables import effect
 from support.services import create_application
@@ -131,6 +140,56 @@ async def test_one_bad_message_in_a_batch_does_not_hold_up_the_rest(hub: Hub) ->
         return await count(hub, effect) == 21
 
     await until(the_bad_one_too)
+
+
+async def test_having_waited_long_does_not_count_as_having_failed(probe_app: FastAPI) -> None:
+    hub: Hub = probe_app.state.hub
+    event, tries = create_rated(), 0
+
+    async def wait_and_then_fail_once(tx: Transaction, event: ContactRated) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= MOST_TRIES:
+            raise Wait("what it builds on has not come", seconds=0.05)
+        if tries == MOST_TRIES + 1:
+            raise RuntimeError("for once")
+        await tx.execute(sa.insert(effect).values(contact_id=event.contact_id, at=tx.now))
+
+    async with hub.transaction() as tx:
+        tx.emit(event)
+    handler = Handler(ContactRated, wait_and_then_fail_once)
+    bus = await connect(hub.settings)
+    hub._jetstream = bus.jetstream
+    relay = Relay("screening", hub.engine, bus, hub.listener, hub.clock)
+    assert await relay.publish_batch() == 1
+    consuming = asyncio.create_task(Consumer(hub, "MASH", "screening", hub_decoder([handler])).run())
+
+    async def handled() -> bool:
+        return await count(hub, effect) == 1
+
+    await until(handled)
+    await end_loops([consuming])
+    await bus.close()
+    assert await count(hub, dead_letter) == 0
+    await hub.engine.dispose()
+
+
+async def test_the_broker_is_told_that_a_message_is_still_worked_on(hub: Hub, broker: Broker) -> None:
+    client = await broker.connect("admin")
+    js = client.jetstream()
+    brief = ConsumerConfig(durable_name="brief", ack_policy=AckPolicy.EXPLICIT, ack_wait=1)
+    await js.add_consumer("MASH", brief)
+    pull = await js.pull_subscribe_bind("brief", "MASH")
+    for _ in range(2):
+        await publish(broker, b"{}")
+    held, left = await pull.fetch(2, timeout=5)
+    consumer = Consumer(hub, "MASH", "brief", hub_decoder([]))
+    async with renewed(partial(consumer._ask_for_time, [held]), every_seconds=0.2):
+        (again,) = await pull.fetch(1, timeout=5)
+        assert again.metadata.sequence.stream == left.metadata.sequence.stream
+        with pytest.raises(TimeoutError):
+            await pull.fetch(1, timeout=0.5)
+    await client.close()
 
 
 class TestDeadLetters:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from mash.db.tables import timer as timer_table
 from mash.hub import Hub, Transaction
-from mash.timers import Timer, TimerHandler, Timers
+from mash.timers import CLAIM, Timer, TimerHandler, Timers
 from probe.main import note_timer
 from probe.store.tables import effect
 from support.services import create_application
@@ -103,6 +104,35 @@ async def test_a_claim_left_by_a_process_that_died_runs_out(hub: Hub, clock: Any
     assert await timers.fire_due() == 0
     clock.advance(timedelta(seconds=61))
     assert await timers.fire_due() == 1
+
+
+async def test_a_claim_is_kept_for_as_long_as_the_work_takes(hub: Hub, clock: Any) -> None:
+    another = create_timers(hub)
+    taken_over: list[int] = []
+
+    async def last(tx: Transaction, timer: Timer) -> None:
+        if clock() == due:
+            clock.advance(CLAIM + timedelta(seconds=1))
+            # The second of the two timers waits meanwhile, its claim run out until it is renewed.
+            async with asyncio.timeout(10):
+                while await unclaimed(hub, clock()):  # noqa: ASYNC110 - the database has no event to wait for
+                    await asyncio.sleep(0.1)
+            taken_over.append(await another.fire_due())
+        await note_timer(tx, timer)
+
+    for _ in range(2):
+        await schedule(hub, str(uuid4()), HOUR)
+    due = clock.advance(HOUR)
+    assert await create_timers(hub, last).fire_due() == 2
+    assert taken_over == [0]
+    assert await effects(hub) == 2
+
+
+async def unclaimed(hub: Hub, now: datetime) -> int:
+    waiting = (timer_table.c.fired_at.is_(None)) & (timer_table.c.claimed_until <= now)
+    query = sa.select(timer_table.c.id).where(waiting).with_for_update(skip_locked=True)
+    async with hub.engine.connect() as connection:
+        return len((await connection.execute(query)).all())
 
 
 async def test_copies_of_a_service_share_what_is_due(hub: Hub, clock: Any) -> None:

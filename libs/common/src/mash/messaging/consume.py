@@ -39,7 +39,8 @@ log = structlog.get_logger()
 
 BATCH = 100
 # A pull that is pending while the broker restarts hangs until its time-out.
-FETCH_SECONDS = 5.0
+FETCH_SECONDS = 2.0
+ACKNOWLEDGE_SECONDS = 5.0
 MOST_TRIES = 10
 LONGEST_DELAY_SECONDS = 300.0
 # What fails because another part is away is tried again soon after that part is back.
@@ -222,7 +223,7 @@ class Consumer:
         for message in messages:
             self._failures.pop(message.metadata.sequence.stream, None)
         answers = await asyncio.gather(
-            *(message.ack_sync(timeout=FETCH_SECONDS) for message in messages), return_exceptions=True
+            *(message.ack_sync(timeout=ACKNOWLEDGE_SECONDS) for message in messages), return_exceptions=True
         )
         unheard = [answer for answer in answers if isinstance(answer, Exception)]
         if unheard:
