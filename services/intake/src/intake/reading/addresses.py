@@ -23,7 +23,7 @@ _UNIT = (
 _START = (
     rf"{_UNIT}(?:\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+"
     rf"|(?:(?-i:[A-Z])[\w']+\s+){{1,2}}(?:House|Court|Lodge|Tower|Hotel|Hostel|Cottage|Point"
-    rf"|Heights),?\s+(?=\d|[A-Z]))"
+    rf"|Heights),?\s+(?:\d{{1,4}}[a-z]?,?\s+)?(?=\d|[A-Z]))"
 )
 _BODY = rf"(?:[^\W\d_][\w'&.\-]*[ ,]+){{0,6}}?{_STREET}\b"
 _SIMPLE = re.compile(
@@ -47,6 +47,8 @@ _CUE = re.compile(
     r"| siblings| aunt| uncle| partner){0,8}?\s*(?:at|in|is|to|:|of|@|-)?\s*$",
     re.I,
 )
+_WRITERS_OWN = re.compile(r"\b(?:i|we)(?:'m| am|'re| are| live| reside)* (?:at|in|on)\s*$", re.I)
+_WRITERS_RANK = -10
 _OF = re.compile(r"(?:\)|\b(?-i:[A-Z])[\w'\-]+|\d|\bboth|\ball)\s*,?\s+(?:of|at)\s+$")
 _NOT_HOME = re.compile(
     r"\b(?:hospital|police station|surgery|medical centre|health centre|clinic|town hall|civic (?:centre"
@@ -105,7 +107,8 @@ def find_address(text: str) -> tuple[str, str] | None:
             has_postcode = bool(_FULL_POSTCODE.search(match.group()))
             cue = 3 if _CUE.search(before) else (2 if _OF.search(before) else 0)
             if cue or has_postcode:
-                candidates.append((cue * 2 + has_postcode, match))
+                least = _WRITERS_RANK if _WRITERS_OWN.search(before) else 0
+                candidates.append((least + cue * 2 + has_postcode, match))
     if not candidates:
         return None
     best = squeeze(max(candidates, key=lambda found: found[0])[1].group()).strip(" ,.")

@@ -41,7 +41,8 @@ _FOLLOWING = re.compile(
     r"(?P<name>(?:[A-Z][\w'\-]+\s*){1,3})"
 )
 _BESIDE_NAME = re.compile(
-    rf"(?:[\s,;:()\[\]|/\-]|(?<=\()(?:\d{{1,2}}|{CHILD}|{ADULT})\b|(?:she|he)(?:\'s| is)\s\d{{1,2}}\b"
+    rf"(?:[\s,;:()\[\]|/\-]|(?<=, )\d{{1,2}}(?=\s?\()|(?<=\()(?:\d{{1,2}}|{CHILD}|{ADULT})\b"
+    rf"|(?:she|he)(?:\'s| is)\s\d{{1,2}}\b"
     rf"|\d{{1,2}}/(?:12|52)\b|\b(?:nearly|almost|just|now)\s\d{{1,2}}\b"
     r"|\b(?:in |of )?(?:our |the )?(?:year|yr|y|class)\s?\d{1,2}\b"
     r"|\bin (?:our |the )?(?:reception|nursery|year|class)(?: class)?\b"

@@ -61,6 +61,7 @@ _OPENS_SENTENCE = re.compile(
     r"[^(]*\([^)]*$|\s*(?:i|i'm|he|she|they|we|it|my|her|his|their)\b|(?:[\w'-]+ ){2,}[\w'-]+, .*\d", re.I
 )
 _NEXT_QUESTION = re.compile(r"(\?\W{0,3}(?:yes|no|y|n|n/k|not known))[.,;]?\s+(?=[A-Z][^?]{3,80}\?)", re.I)
+_SENTENCE_WORDS = 6
 _LONGEST_LINE = 3_000
 _ANSWERED = re.compile(
     r"^\s*(?P<label>[^?:.]{4,90}\?)\s*(?P<value>(?:(?:yes|no|y|n|n/?k|not|unknown|refused|given|none)\b|[\[(\u2610-\u2612]).*)$",
@@ -115,6 +116,8 @@ def split_fields(text: str) -> list[Field]:
         value = value.strip(" \t|;,")
         fields.append(Field(read_label(folded[begin:end]), value, squeeze(text[begin:stop]).strip(" |;,")))
     lead = text[: starts[0][0]].strip(" \t|-\u2022*")
+    if len(starts) == 1 and len(lead.split()) >= _SENTENCE_WORDS and lead[-1].isalpha():
+        return []
     if lead and strip_numbering(lead + " ").strip() and not _is_numbering(lead):
         fields.insert(0, Field(Label(""), lead, lead))
     return fields

@@ -11,7 +11,7 @@ from intake.reading.labels import read_label
 
 _NUMBERED = re.compile(
     r"^\W*(?:(?:case|referral|family|contact|incident|call|matter|item|entry|log)\s*(?:no\.?|number"
-    r"|#)?\s*\d{1,2}\b|\d{1,2}\s*[.)]\s+\S|\(\d{1,2}\)\s+\S|\d{1,2}\s+of\s+\d{1,2}\b|#\s?\d{1,2}\b)",
+    r"|#)?\s*\d{1,2}\b|\d{1,2}\s*[.)]\s+\S|\(\d{1,2}\)\s+\S|\(?[a-h]\)\s+\S|\d{1,2}\s+of\s+\d{1,2}\b|#\s?\d{1,2}\b)",
     re.I,
 )
 _NAMED = re.compile(

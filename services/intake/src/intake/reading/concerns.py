@@ -32,6 +32,27 @@ _OF_ADULT = re.compile(
     r"|he|she|him|his)\b)[^.])*$",
     re.I,
 )
+# "Mother came to the station. She had a red mark": she is the one of whom the sentence before began.
+_SHE_AFTER_HER = re.compile(
+    r"(?:^|[.\n]\s*)(?:the |his |her |their )?(?:(?:mother|mum|wife|girlfriend|grandmother|nan)\b(?!'s)"
+    r"(?:(?!\b(?:daughter|girl|child|baby|sister)\b)[^.\n])*[.\n]\s*she\b"
+    r"|(?:father|dad|husband|boyfriend|grandfather)\b(?!'s)"
+    r"(?:(?!\b(?:son|boy|child|baby|brother)\b)[^.\n])*[.\n]\s*he\b)[^.\n]*$",
+    re.I,
+)
+_IS_THREAT = re.compile(r"threat", re.I)
+_IS_BLOW = re.compile(r"(?:beat|hit|kick|punch|slap|chok|strik|strangl)\w* (?:her|him)\b", re.I)
+_OF_EX = re.compile(
+    r"\bex[- ]?(?:partner|husband|boyfriend|wife|girlfriend)\b"
+    r"(?:(?!\b(?:child|son|daughter|baby|boy|girl|pupil)\b)[^.\n])*$",
+    re.I,
+)
+_OF_PARTNER = re.compile(
+    r"\b(?:her|his|my) (?:ex\b|ex-?\s?(?:partner|husband|boyfriend|wife)|partner|husband|boyfriend|wife)"
+    r"(?:(?!\b(?:child|son|daughter|baby|boy|girl|pupil)\b)[^.\n])*$",
+    re.I,
+)
+_TWO_SENTENCES = 400
 _HEADLINE = re.compile(
     r"\b(?:type|kind|nature|category|categories|form)s? of (?:the )?(?:concern|abuse|harm|risk)"
     r"|(?:concern|abuse|harm) (?:type|category|kind)",
@@ -171,13 +192,22 @@ def _from_text(text: str, found: dict[str, str], *, is_heading: bool = False) ->
                 break
 
 
+def _is_hers(before: str) -> bool:
+    """Whether the sentence goes on about a grown-up with whom the one before it began."""
+    return bool(_SHE_AFTER_HER.search(before[-_TWO_SENTENCES:]))
+
+
 def _is_told(tag: str, text: str, match: re.Match[str]) -> bool:
     start, end = match.span()
     if (
         tag == "physical_abuse"
         and _IS_INJURY.match(match.group())
-        and _OF_ADULT.search(text[max(0, start - 45) : start])
+        and (_OF_ADULT.search(text[max(0, start - 45) : start]) or _is_hers(text[:start]))
     ):
+        return False
+    if tag == "physical_abuse" and _IS_BLOW.match(match.group()) and _OF_EX.search(text[:start]):
+        return False
+    if tag == "emotional_abuse" and _IS_THREAT.match(match.group()) and _OF_PARTNER.search(text[:start]):
         return False
     own_no = re.match(r"(?:no|not|doesn't|does not|don't|didn't|without|lack)\b", match.group(), re.I)
     if _TITLE.match(text[end : end + 40]):

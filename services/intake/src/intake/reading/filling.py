@@ -32,6 +32,7 @@ _SHARED = {"dob", "sex"}
 _OF_ALL = re.compile(r"\(?\b(?:both|all)(?: children)?\b\)?", re.I)
 _HOME_RANKS = {"child": 0, "subject": 0, None: 1, "adult": 3}
 _OTHER_HOME_RANK = 5
+_OTHER_NAMES = re.compile(r"\bother\b", re.I)
 _CHILDREN_LIVE = re.compile(r"\b(?:child(?:ren)?|they|s?he|both) (?:currently |now )?lives?\b", re.I)
 
 
@@ -79,6 +80,13 @@ class Walk:
 
     def _take_box(self, item: Field) -> None:
         label, fact = item.label, item.label.fact
+        if (
+            fact == "given"
+            and self.current
+            and "given" in self.current.facts
+            and _OTHER_NAMES.search(label.text)
+        ):
+            return
         if label.owner in {"place", "professional"}:
             return
         if (label.owner or self.section.owner) == "referrer" and fact in _CONTACT:

@@ -34,15 +34,18 @@ _POLICE = (
     (
         "report",
         re.compile(
-            rf"\breport\s+(?:no|number|ref(?:erence)?|id)\b\.?\s*[:#=\-]?\s*(?=[A-Z/\-]*\d){_VALUE}", re.I
+            rf"\b(?:report\s+(?:no|number|ref(?:erence)?|id)|(?:our|police) "
+            rf"ref(?:erence)?(?:\s+(?:is|no))?)\b\.?"
+            rf"\s*[:#=\-]?\s*(?=[A-Z/\-]*\d){_VALUE}",
+            re.I,
         ),
     ),
     ("ppn", re.compile(r"(?<![\w/])(?P<value>(?:\w+/)*PPN[/-][A-Z0-9][A-Z0-9/\-]{2,}[A-Z0-9])", re.I)),
     (
         "ppn",
         re.compile(
-            rf"\b(?:PPN|VPA|VKPP|SCARF|VAAR|CYPE?R?|public protection (?:notice"
-            rf"|notification))\b{_LINK}(?=[A-Z/\-]*\d){_VALUE}",
+            rf"\b(?:PPN|PPR|VPA|VKPP|SCARF|VAAR|CYPE?R?|public protection (?:notice"
+            rf"|notification|report))\b{_LINK}(?=[A-Z/\-]*\d){_VALUE}",
             re.I,
         ),
     ),

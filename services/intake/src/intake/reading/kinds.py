@@ -59,7 +59,7 @@ def kind_of(scene: Scene) -> str:
     zones = {
         "subject": fold(scene.subject),
         "title": fold(scene.titles),
-        "body": fold(scene.body),
+        "body": re.sub(r"(?<=\S)\n(?=\S)", " ", fold(scene.body)),
         "address": scene.address,
         "sender": scene.sender,
         "file": scene.files,

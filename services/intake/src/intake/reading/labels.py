@@ -19,6 +19,7 @@ _NUMBERING = re.compile(
     r"|[ivx]{1,4}[.)]\s+)",
     re.I,
 )
+_YOURSELF = {"you", "about you", "yourself", "about yourself"}
 _LONGEST_WORDS = 9
 _LONGEST_LETTERS = 200
 
@@ -76,6 +77,10 @@ def read_label(text: str) -> Label:
     if _PEOPLE_AT.match(phrase):
         owner, word, _ = _take_owner(phrase.split()[0])
         return Label(shown, "people", owner if owner in {"child", "adult"} else None, word)
+    if phrase in _YOURSELF:
+        return Label(shown, "person", "referrer", phrase)
+    if phrase == "placement address":
+        return Label(shown, "address")
     owner, word, rest = _take_owner(phrase)
     number = re.search(r"\b(\d{1,2})\b", rest)
     key = _key(rest)

@@ -19,9 +19,17 @@ _CALLED = re.compile(
     rf"\b(?P<noun>(?i:{CHILD}))\b[^.\n]{{0,90}}?\b(?i:called|named|names are|name is)\s+"
     r"(?P<names>[A-Z][\w'\-]+(?:,?\s+(?:and\s+|&\s+)?[A-Z][\w'\-]+){0,5})"
 )
+# The brother or sister of whoever writes is as likely grown up.
+_MY = re.compile(r"\bmy\s+$", re.I)
 _I_AM = re.compile(
     r"\b(?i:my name(?:'s| is)|i am called|i'?m called)\s+(?P<names>[A-Z][\w'\-]+(?:\s[A-Z][\w'\-]+){0,2})"
 )
+# Typed without a single capital: "hes called tyrone i think", "my name is kezia cymbal".
+_LOWER = re.compile(
+    r"\b(?:(?P<he>he'?s|he is|boy|son|brother)|(?P<she>she'?s|she is|girl|daughter|sister)|child|baby|kid"
+    r"|my name(?:'?s| is)(?= ))(?: is| was)?(?: called| named)? (?P<names>[a-z'\-]{3,}(?: [a-z'\-]{3,})?)"
+)
+_SAYS_CALLED = re.compile(r"\b(?:called|named|my name)\b")
 _FULL_NAME = re.compile(
     r"(?<![\w'.-])[A-Z][a-z'\-]+(?: [A-Z][\w'\-]+){1,2}(?='s\b|\s*\(|\s+[a-z]|[.,;]\s|[.]?$)", re.M
 )
@@ -57,12 +65,30 @@ def find_called_children(text: str) -> list[Draft]:
                 folded[max(0, match.start() - 30) : match.start()],
                 re.I,
             )
-            if (is_of_adult and noun in RELATED) or re.search(
-                r"\bun-?born\s+$", folded[: match.start()][-12:], re.I
+            is_writers = noun in {"sister", "brother"} and _MY.search(folded[: match.start()][-12:])
+            if (
+                is_writers
+                or (is_of_adult and noun in RELATED)
+                or re.search(r"\bun-?born\s+$", folded[: match.start()][-12:], re.I)
             ):
                 continue
             people.extend(_called(match.group("names"), noun, squeeze(text[match.start() : match.end()])))
-    return people
+    return people or list(_lower_case(folded))
+
+
+def _lower_case(text: str) -> Iterator[Draft]:
+    """Names of children in a message that uses no capitals, where a word says that they are names."""
+    for match in _LOWER.finditer(text):
+        words: list[str] = []
+        for word in match.group("names").split():
+            if word in NEVER_NAMES:
+                break
+            words.append(word)
+        if words and _SAYS_CALLED.search(match.group()):
+            sex = "M" if match.group("he") else "F" if match.group("she") else None
+            draft = Draft(owner="child", name=parse_name(" ".join(words)), sex=sex, from_prose=True)
+            draft.note("name", squeeze(match.group()))
+            yield draft
 
 
 def _last_noun(match: re.Match[str]) -> str:

@@ -31,6 +31,8 @@ def _are_one(one: Draft, other: Draft) -> bool:
         return True
     if one.dob and other.dob and one.dob != other.dob and not (one.name.given and other.name.given):
         return False
+    if {one.owner, other.owner} == {"child", "adult"} and not (one.name.given and other.name.given):
+        return False
     if one.name.is_known and other.name.is_known:
         return is_same(one.name, other.name) and not _are_twins_apart(one, other)
     return False

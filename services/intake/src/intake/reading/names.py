@@ -80,7 +80,8 @@ def parse_name(text: str) -> Name:
         return Name(None if is_nameless else cased(given.replace(",", " ")), cased(family))
     words = cleaned.split()
     if len(words) == 1:
-        return Name(cased(words[0]), None)
+        one = cased(words[0])
+        return Name(None, one) if re.search(r"\bunnamed\b", text, re.I) else Name(one, None)
     return _split(words)
 
 

@@ -11,7 +11,9 @@ _BREAK = re.compile(
 )
 # Denials that reach over a whole list: "no concerns of neglect, exploitation or self-harm".
 _WIDE = re.compile(
-    r"\b(?:(?:no|not any|without(?: any)?|nil|lack of|absence of|zero)\s+(?:\w+\s+){0,3}?(?:concerns?"
+    r"\b(?:(?:no|not any|never (?:been |had )?any|without(?: any)?|nil"
+    r"|lack of|absence of|zero)\s+(?:\w+\s+){0,3}?(?:"
+    r"concerns?"
     r"|evidence|signs?|history|disclosures?|indications?|indicators?|reports?|suggestions?|suspicions?"
     r"|allegations?|mention|issues?|worries|records?|risks?|markers?|information|offences|intelligence"
     r"|known|incidents|instances?)\b"

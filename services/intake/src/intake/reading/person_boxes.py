@@ -201,13 +201,13 @@ def name_only(value: str) -> str:
 
 def is_name_like(value: str) -> bool:
     """Whether a box about a person begins with a name rather than with words about them."""
-    first = name_only(value)
+    first = name_only(_NAMES_ARE.sub("", value))
     return bool(names_in(clean_name(first))) or bool(re.match(r"\s*[^\W\d_]+,\s*[^\W\d_]+\s*$", first))
 
 
 def listed_names(value: str) -> list[Name]:
     """Names in a list without dates: "Leo, Amy and Jo Gloss"; one name that has a comma stays one."""
-    listed = _NAMES_ARE.sub("", name_only(value))
+    listed = name_only(_NAMES_ARE.sub("", value))
     parts = [part for part in re.split(r"\s+(?:and|&)\s+|\n|;", listed) if part.strip()]
     if len(parts) > 1:
         parts = [piece for part in parts for piece in part.split(",")]

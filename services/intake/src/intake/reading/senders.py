@@ -38,7 +38,9 @@ _GENERAL = {"health", "authority", "charity", "education", "school"}
 _INTRO = re.compile(
     r"(?:\b(?:i am|i'm|my name is|i work|we are|i write as|writing as|calling from|on behalf of|this is"
     r"|i am writing from|contacting you from|from the)\b[^.\n]{0,120}|\b(?:referral|report|notification"
-    r"|letter|concern|information) from (?:the )?[^.\n]{0,60})",
+    r"|letter|concern|information) from (?:the )?[^.\n]{0,60}"
+    r"|\bname of (?:the )?(?:nursery|school|setting|agency|service|provider)\b[^.\n]{0,80}"
+    r"|\b(?:[\w-]+ ){1,6}(?:at [\w ]{2,40} )?here\b)",
     re.I,
 )
 _PHONE = re.compile(r"(?<![\d/])(?:\+44\s?|0)(?:\d[\s-]?){8,10}\d(?!\d)")
@@ -87,7 +89,9 @@ def source_code(kind: str, voice: Voice) -> str:
         return "5A" if kind == "authority" and is_own else ORGANISATIONS[kind]
     if kind in PRIVATE_CODES:
         return PRIVATE_CODES[kind]
-    return "9" if kind == "anonymous" else "10"
+    if kind == "anonymous":
+        return "9"
+    return "5B" if voice.own_domain and (voice.email or "").endswith(voice.own_domain) else "10"
 
 
 def private_kind(voice: Voice) -> str | None:

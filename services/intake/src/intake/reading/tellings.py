@@ -133,8 +133,10 @@ def _choices(mail: Mail, today: date | None) -> list[Telling]:
     tellings = [
         Telling(list(mail.documents), mail.from_name, mail.from_address, (), mail.subject or "", today)
     ]
+    own_only = is_machine_reply(mail)
     for segment in segments:
-        document = Document("body", tuple(segment.blocks), guessed)
+        blocks = [block for block in segment.blocks if not (own_only and block.depth)]
+        document = Document("body", tuple(blocks), guessed)
         if segment.header or segment.is_forward or segment.is_reply:
             tellings.append(_earlier(segment, document, mail, today))
         else:
