@@ -261,7 +261,11 @@ class TestSearch:
     ) -> None:
         await look(gateway, researcher, family="Testcase", given="Sage", dob="1990-01-20")
         [line] = [one for one in await gateway.rows(audit) if one["action"] == "records.searched"]
-        assert line["detail"] == {"identifiers": ["name", "date_of_birth"], "found": 0}
+        assert line["detail"] == {
+            "connectors": ["records"],
+            "identifiers": ["name", "date_of_birth"],
+            "found": 0,
+        }
 
     async def test_a_search_for_a_request_is_in_the_audit_under_its_enquiry(
         self, gateway: Gateway, researcher: Headers

@@ -12,9 +12,11 @@ from starlette.exceptions import HTTPException
 
 from partner_gateway.api.bodies import SearchBody
 from partner_gateway.api.views import ImportReport, SearchResult, search_result
+from partner_gateway.connectors.chosen import outside_connector
 from partner_gateway.domain.csv_file import COLUMNS
+from partner_gateway.settings import Settings
 from partner_gateway.usecases.importing import import_records, partnership_for, sort_file, today_in_london
-from partner_gateway.usecases.searching import search_by_identity, search_for_request
+from partner_gateway.usecases.searching import search_by_identity, search_for_request, search_outside
 
 router = APIRouter(prefix="/v1/records", tags=["records"])
 MOST_REFUSALS_LISTED = 1000
@@ -47,9 +49,11 @@ async def post_import(
 @router.post("/search")
 async def post_search(body: SearchBody, caller: Researcher, hub: HubDep) -> SearchResult:
     """Find records about all the people of a request, or about one person. Nothing found is sent anywhere."""
+    assert isinstance(hub.settings, Settings)
+    outside = outside_connector(hub.settings)
     async with hub.transaction(caller) as tx:
         if body.request_id is not None:
-            found = await search_for_request(tx, caller, body.request_id, body.limit)
+            found = await search_for_request(tx, caller, body.request_id, body.limit, outside)
         else:
-            found = await search_by_identity(tx, caller, body.identity(), body.limit)
-    return search_result(found)
+            found = await search_by_identity(tx, caller, body.identity(), body.limit, outside)
+    return search_result(await search_outside(found, outside, body.limit))

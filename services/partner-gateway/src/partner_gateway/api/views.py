@@ -11,6 +11,7 @@ from uuid import UUID
 from mash.contracts.boundary import Person, Question
 from pydantic import BaseModel, ConfigDict
 
+from partner_gateway.connectors.connector import WhyNot
 from partner_gateway.domain.identity import Reason, identifiers_used, sought_keys
 from partner_gateway.domain.requests import Request, timeliness
 from partner_gateway.usecases.looking import WholeRequest
@@ -133,27 +134,30 @@ class ImportReport(View):
 
 
 class RecordMatch(View):
-    """Whom a record may be about, by the place in ``people``, and why; the strongest reason first."""
+    """Whom a record may be about, by the place in ``people``, and why; the strongest reason first.
+
+    Without a reason the agency's other system says so, and nothing in the record shows why.
+    """
 
     person: int
     reasons: list[Reason]
 
 
 class RecordView(View):
-    """One of the agency's own records."""
+    """One of the agency's own records; without a ``partnership`` if another of its systems holds it."""
 
     record_id: str
-    partnership: str
+    partnership: str | None = None
     family: str | None
     given: str | None
-    also_known_as: str | None
+    also_known_as: str | None = None
     dob: date | None
     nhs_number: str | None
     address: str | None
-    postcode: str | None
+    postcode: str | None = None
     recorded_on: date | None
     source: str
-    category: str | None
+    category: str | None = None
     text: str
     sensitive: bool
     matches: list[RecordMatch]
@@ -167,12 +171,26 @@ class Sought(View):
     searched: bool
 
 
+class NotSearchedView(View):
+    """For whom another system was not asked, or not to the end, and why: that is no nil."""
+
+    connector: str
+    person: int
+    part: str | None
+    reason: WhyNot
+
+
 class SearchResult(View):
-    """Candidates, the likeliest first. ``more`` says that there are more than were asked for."""
+    """Candidates, the likeliest first. ``more`` says that there are more than were asked for.
+
+    ``unreadable`` counts the records of another system that could not be used.
+    """
 
     people: list[Sought]
     items: list[RecordView]
     more: bool
+    not_searched: list[NotSearchedView]
+    unreadable: int
 
 
 class LedgerLine(View):
@@ -238,7 +256,13 @@ def search_result(found: Found) -> SearchResult:
         RecordView.model_validate({**one.record, "matches": [asdict(match) for match in one.matches]})
         for one in found.candidates
     ]
-    return SearchResult(people=people, items=items, more=found.more)
+    return SearchResult(
+        people=people,
+        items=items,
+        more=found.more,
+        not_searched=[NotSearchedView.model_validate(asdict(one)) for one in found.not_searched],
+        unreadable=found.unreadable,
+    )
 
 
 def ledger_lines(rows: Sequence[Mapping[str, Any]]) -> list[LedgerLine]:

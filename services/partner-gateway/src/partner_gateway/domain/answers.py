@@ -11,6 +11,9 @@ from mash.errors import Invalid
 from partner_gateway.domain.requests import AnswerKind
 from partner_gateway.domain.vocabulary import Caveat, Identifier, LawfulBasis, WithheldReason
 
+# How the ids of records in the agency's other systems begin. The gateway keeps no copy of those.
+OUTSIDE = ("rest:", "fhir:")
+
 
 class AnswerIncomplete(Invalid):
     """The answer lacks what would give it its meaning."""
@@ -26,7 +29,7 @@ class UnknownRecord(Invalid):
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of information that the researcher chose. What is not given comes from the record."""
+    """One piece of information that the researcher chose. What is not given comes from the own record."""
 
     lawful_basis: LawfulBasis
     caveat: Caveat
@@ -36,7 +39,8 @@ class Item:
     recorded_on: date | None = None
     source: str | None = None
     about: str | None = None
-    edited: bool = False
+    # Known only of what was chosen from the gateway's own records.
+    edited: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,9 @@ def _complete(item: Item, records: Mapping[str, OwnRecord], today: date, field: 
     whole = _from_record(item, records, field) if item.record_id is not None else item
     for name in ("text", "source"):
         if not getattr(whole, name):
-            raise AnswerIncomplete("An item that is typed in needs it.", field=f"{field}.{name}")
+            raise AnswerIncomplete(
+                "An item that is typed in, or from another system, needs it.", field=f"{field}.{name}"
+            )
     if whole.recorded_on and whole.recorded_on > today:
         raise AnswerContradictory("It was recorded in the future.", field=f"{field}.recorded_on")
     return whole
@@ -146,7 +152,8 @@ def _complete(item: Item, records: Mapping[str, OwnRecord], today: date, field: 
 def _from_record(item: Item, records: Mapping[str, OwnRecord], field: str) -> Item:
     record = records.get(item.record_id or "")
     if record is None:
-        raise UnknownRecord("There is no such record.", field=f"{field}.record_id")
+        _require_outside(item.record_id, f"{field}.record_id")
+        return item
     return replace(
         item,
         text=item.text or record.text,
@@ -158,7 +165,12 @@ def _from_record(item: Item, records: Mapping[str, OwnRecord], field: str) -> It
 
 
 def check_withheld(withheld: Iterable[Withheld], records: Mapping[str, OwnRecord]) -> None:
-    """Raise :class:`UnknownRecord` where a record kept back is not among the agency's own."""
+    """Raise :class:`UnknownRecord` where a record kept back is none of the gateway's or another system's."""
     for number, one in enumerate(withheld):
         if one.record_id is not None and one.record_id not in records:
-            raise UnknownRecord("There is no such record.", field=f"withheld.{number}.record_id")
+            _require_outside(one.record_id, f"withheld.{number}.record_id")
+
+
+def _require_outside(record_id: str | None, field: str) -> None:
+    if not (record_id or "").startswith(OUTSIDE):
+        raise UnknownRecord("There is no such record.", field=field)

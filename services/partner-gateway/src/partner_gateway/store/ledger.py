@@ -57,7 +57,6 @@ def _item(id: UUID, item: Item) -> Line:
         **values,
         "id": id,
         "kind": "item",
-        "edited": item.edited if item.record_id else None,
         "lawful_basis": LAWFUL_BASES[item.lawful_basis].citation,
     }
 

@@ -1,9 +1,9 @@
-"""A researcher looks in the agency's own records; nothing that is found goes anywhere by itself."""
+"""A researcher looks in the agency's own systems; nothing that is found goes anywhere by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mash.access import Caller
@@ -11,9 +11,9 @@ from mash.contracts.boundary import InformationRequest, Person
 from mash.errors import Invalid
 from mash.hub import Transaction
 
-from partner_gateway.connectors.connector import Candidate, Connector
+from partner_gateway.connectors.connector import Candidate, Connector, NotSearched, OutsideConnector
 from partner_gateway.connectors.record_search import RecordSearch
-from partner_gateway.domain.identity import Identity, identifiers_used, sought_keys
+from partner_gateway.domain.identity import STRENGTH, Identity, identifiers_used, sought_keys
 from partner_gateway.store.requests import get_request, list_asked
 
 CONNECTOR: Connector = RecordSearch()
@@ -25,30 +25,56 @@ class NothingToSearchBy(Invalid):
 
 @dataclass(frozen=True)
 class Found:
-    """The people sought, and the candidates, of which there may be ``more``."""
+    """The people sought, and the candidates, of which there may be ``more``, with what was not searched."""
 
     people: list[Identity]
     candidates: list[Candidate]
     more: bool
+    not_searched: Sequence[NotSearched] = ()
+    unreadable: int = 0
 
 
-async def search_by_identity(tx: Transaction, caller: Caller, person: Identity, limit: int) -> Found:
-    """Search for one person. Raises :class:`NothingToSearchBy`."""
+async def search_by_identity(
+    tx: Transaction, caller: Caller, person: Identity, limit: int, outside: OutsideConnector | None
+) -> Found:
+    """Search the gateway's own records for one person. Raises :class:`NothingToSearchBy`."""
     if not sought_keys([person]):
         raise NothingToSearchBy(
             "Give an NHS number, or a family name with a given name or a date of birth, or an address with "
             "its postcode."
         )
-    return await _search(tx, caller, sorted(caller.partnerships), [person], limit)
+    return await _search(tx, caller, sorted(caller.partnerships), [person], limit, outside)
 
 
-async def search_for_request(tx: Transaction, caller: Caller, request_id: UUID, limit: int) -> Found:
-    """Search for all the people that a request is about. Raises ``UnknownRequest``."""
+async def search_for_request(
+    tx: Transaction, caller: Caller, request_id: UUID, limit: int, outside: OutsideConnector | None
+) -> Found:
+    """Search the gateway's own records for all the people of a request. Raises ``UnknownRequest``."""
     request = await get_request(tx, caller, request_id)
     newest = (await list_asked(tx, request_id))[0]
     asked = InformationRequest.model_validate(newest)
     people = [_identity(person) for person in asked.people]
-    return await _search(tx, caller, [request.partnership], people, limit, request.enquiry_id)
+    return await _search(tx, caller, [request.partnership], people, limit, outside, request.enquiry_id)
+
+
+async def search_outside(found: Found, outside: OutsideConnector | None, limit: int) -> Found:
+    """Search the agency's other system for the same people, once what is written of it is committed."""
+    if outside is None:
+        return found
+    findings = await outside.search(found.people)
+    candidates = sorted([*found.candidates, *findings.candidates], key=_strength)
+    return replace(
+        found,
+        candidates=candidates[:limit],
+        more=found.more or len(candidates) > limit,
+        not_searched=findings.not_searched,
+        unreadable=findings.unreadable,
+    )
+
+
+def _strength(candidate: Candidate) -> int:
+    reasons = [STRENGTH[reason] for match in candidate.matches for reason in match.reasons]
+    return min(reasons, default=len(STRENGTH) + 1)
 
 
 async def _search(
@@ -57,6 +83,7 @@ async def _search(
     partnerships: Sequence[str],
     people: list[Identity],
     limit: int,
+    outside: OutsideConnector | None,
     case: UUID | None = None,
 ) -> Found:
     candidates = await CONNECTOR.search(tx, partnerships, people, limit + 1)
@@ -64,7 +91,11 @@ async def _search(
         action="records.searched",
         case=case,
         caller=caller,
-        detail={"identifiers": identifiers_used(people), "found": len(candidates[:limit])},
+        detail={
+            "connectors": ["records", *([outside.name] if outside else [])],
+            "identifiers": identifiers_used(people),
+            "found": len(candidates[:limit]),
+        },
     )
     return Found(people, candidates[:limit], len(candidates) > limit)
 
