@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
 
@@ -50,16 +50,15 @@ def create_app(
     handlers: Sequence[Handler] = (),
     boundary: Sequence[BoundaryHandler] = (),
     timers: Sequence[TimerHandler] = (),
-    on_start: Sequence[Callable[[Hub], Awaitable[None]]] = (),
     before_metrics: Sequence[Callable[[Hub], Awaitable[None]]] = (),
     larger_bodies: dict[str, int] | None = None,
     clock: Clock = utc_now,
 ) -> FastAPI:
     """Return the service as an ASGI application.
 
-    ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest. ``on_start``
-    runs before the service says that it is ready, ``before_metrics`` each time that metrics are read. Raises
-    :class:`RouteWithoutCaller` for a route open to nobody in particular: access is denied by default.
+    ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest;
+    ``before_metrics`` runs each time that metrics are read. Raises :class:`RouteWithoutCaller` for a route open
+    to nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
     tracing.configure(settings.service, settings.otlp_endpoint)
@@ -72,24 +71,12 @@ def create_app(
         consumers = _consumers(hub, handlers, boundary) if bus else []
         app.state.consumers = consumers
         loops = _start_loops(hub, consumers, app.state.timers, bus)
-        for step in on_start:
-            await step(hub)
         app.state.started = True
         log.info("started")
         yield
         await _stop(hub, loops, bus)
 
-    app = FastAPI(
-        title=f"OpenMASH {settings.service}",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json" if settings.is_development else None,
-        responses=problems.REFUSED,
-        dependencies=[Depends(refuse_unknown_queries)],
-        # FastAPI's own traces would hold whole addresses; ours hold the patterns of routes.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-    )
+    app = _bare_app(settings, lifespan)
     app.state.hub = hub
     app.state.started = False
     app.state.timers = Timers(hub, timers)
@@ -105,6 +92,22 @@ def create_app(
         larger=larger_bodies or {},
     )
     return app
+
+
+def _bare_app(
+    settings: ServiceSettings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]
+) -> FastAPI:
+    return FastAPI(
+        title=f"OpenMASH {settings.service}",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.is_development else None,
+        responses=problems.REFUSED,
+        dependencies=[Depends(refuse_unknown_queries)],
+        # FastAPI's own traces would hold whole addresses; ours hold the patterns of routes.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
 
 
 def require_callers(app: FastAPI) -> None:

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -68,6 +67,10 @@ class Timers:
     def __init__(self, hub: Hub, handlers: Sequence[TimerHandler]) -> None:
         self._hub = hub
         self._handlers = {handler.kind: handler for handler in handlers}
+        # What we have claimed and not finished: after an outage we go on with it at once.
+        self._held: list[UUID] = []
+        self._held_until: datetime | None = None
+        self._firing = asyncio.Lock()
 
     async def run(self) -> None:
         """Fire for ever."""
@@ -81,13 +84,13 @@ class Timers:
         """Claim and fire one batch of due timers; return how many were claimed."""
         if not self._handlers:
             return 0
-        claimed = await self._claim()
-        held = [timer.id for timer in claimed]
-        async with renewed(partial(self._renew, held)):
-            for timer in claimed:
-                with span("timer", timer.traceparent, kind=timer.kind):
-                    await self._fire(timer)
-                held.remove(timer.id)
+        async with self._firing:
+            claimed = await self._claim()
+            async with renewed(self._renew):
+                for timer in claimed:
+                    with span("timer", timer.traceparent, kind=timer.kind):
+                        await self._fire(timer)
+                    self._held.remove(timer.id)
         return len(claimed)
 
     async def _claim(self) -> list[Timer]:
@@ -98,7 +101,7 @@ class Timers:
                 table.c.fired_at.is_(None),
                 table.c.due_at <= now,
                 table.c.kind.in_(list(self._handlers)),
-                sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now),
+                sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now, self._is_ours()),
             )
             .order_by(table.c.due_at)
             .limit(BATCH)
@@ -120,19 +123,27 @@ class Timers:
         )
         async with self._hub.engine.begin() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return sorted((Timer(**row) for row in rows), key=lambda timer: timer.due_at)
+        claimed = sorted((Timer(**row) for row in rows), key=lambda timer: timer.due_at)
+        self._held, self._held_until = [timer.id for timer in claimed], now + CLAIM
+        return claimed
 
-    async def _renew(self, held: Sequence[UUID]) -> None:
+    def _is_ours(self) -> sa.ColumnElement[bool]:
+        if self._held_until is None:
+            return sa.false()
+        # Another's claim would run out later than ours.
+        return sa.and_(table.c.id.in_(self._held), table.c.claimed_until <= self._held_until)
+
+    async def _renew(self) -> None:
+        until = self._hub.clock() + CLAIM
         # Not the one that is being fired, whose transaction may want another of these rows.
         free = (
             sa.select(table.c.id)
-            .where(table.c.id.in_(held), table.c.fired_at.is_(None))
+            .where(table.c.id.in_(self._held), table.c.fired_at.is_(None))
             .with_for_update(skip_locked=True)
         )
         async with self._hub.engine.begin() as connection:
-            await connection.execute(
-                sa.update(table).where(table.c.id.in_(free)).values(claimed_until=self._hub.clock() + CLAIM)
-            )
+            await connection.execute(sa.update(table).where(table.c.id.in_(free)).values(claimed_until=until))
+        self._held_until = until
 
     async def _fire(self, timer: Timer) -> None:
         handler = self._handlers[timer.kind]
