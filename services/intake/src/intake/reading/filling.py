@@ -177,7 +177,7 @@ class Walk:
         """A box about people: one person in a line of their own, or a list of several."""
         label, value = item.label, unslashed(item.value)
         found = find_people(value, self.today, boxed=not is_unborn(value))
-        if is_unborn(label.text) or (is_unborn(value) and len(found) <= 1):
+        if (is_unborn(label.text) and label.owner == "child") or (is_unborn(value) and len(found) <= 1):
             self._take_unborn(item)
         elif len(found) > 1 or (found and label.owner is None):
             self._take_list(found, item)

@@ -60,6 +60,12 @@ _ORGANISATION_LINE = re.compile(
 )
 
 
+# A signature says who somebody is; a line with a verb still belongs to the story above it.
+_STORY_LINE = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|will|would|told|said|see|agreed|consents?|attached)\b|\w{3,}\.$"
+)
+
+
 @dataclass(frozen=True)
 class Voice:
     """What is heard of the person who raised it; each zone is weighed apart."""
@@ -148,7 +154,11 @@ def referrer(voice: Voice) -> Referrer:
     """Name, role, organisation and how to reach them: from the form's own boxes, else the signature."""
     lines = [line for line in voice.signature if line]
     parts = [
-        part.strip() for line in lines for part in re.split(r"[|\u2022]|,\s|\s{2,}", line) if part.strip()
+        part.strip()
+        for line in lines
+        if not _STORY_LINE.search(line)
+        for part in re.split(r"[|\u2022]|,\s|\s{2,}", line)
+        if part.strip()
     ]
     block = "\n".join(lines)
     phone, mail = (
