@@ -57,8 +57,8 @@ def create_app(
     """Return the service as an ASGI application.
 
     ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest;
-    ``before_metrics`` runs each time that metrics are read. Raises :class:`RouteWithoutCaller` for a route open
-    to nobody in particular: access is denied by default.
+    ``before_metrics`` runs each time that metrics are read. Raises :class:`RouteWithoutCaller` for a route
+    open to nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
     tracing.configure(settings.service, settings.otlp_endpoint)

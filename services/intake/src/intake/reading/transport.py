@@ -14,6 +14,7 @@ from email.message import Message
 from intake.reading import headers
 from intake.reading.blocks import Block, Document, Line, Table, lines_of, text_of
 from intake.reading.charset import decode
+from intake.reading.file_forms import form_of, why_unopened
 from intake.reading.markup import read_html
 from intake.reading.model import Attachment, UnreadPart
 from intake.reading.outlook import Opened, open_msg, open_tnef
@@ -49,55 +50,6 @@ _STUB = re.compile(
     r"|does not support html",
     re.I,
 )
-_BY_ENDING = {
-    ".docx": "word",
-    ".docm": "word",
-    ".dotx": "word",
-    ".pdf": "pdf",
-    ".msg": "msg",
-    ".eml": "eml",
-    ".dat": "tnef",
-    ".rtf": "rtf",
-    ".htm": "html",
-    ".html": "html",
-    ".txt": "text",
-    ".csv": "csv",
-    ".text": "text",
-}
-_BY_TYPE = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
-    "application/vnd.ms-word.document.macroenabled.12": "word",
-    "application/pdf": "pdf",
-    "application/x-pdf": "pdf",
-    "application/vnd.ms-outlook": "msg",
-    "application/ms-tnef": "tnef",
-    "application/vnd.ms-tnef": "tnef",
-    "application/rtf": "rtf",
-    "text/rtf": "rtf",
-    "text/html": "html",
-    "text/plain": "text",
-    "text/csv": "csv",
-}
-_REASONS = {
-    ".doc": "in the old Word format",
-    ".zip": "an archive, which is not opened here",
-    ".7z": "an archive, which is not opened here",
-    ".rar": "an archive, which is not opened here",
-    ".jpg": "a picture",
-    ".jpeg": "a picture",
-    ".png": "a picture",
-    ".gif": "a picture",
-    ".tif": "a picture",
-    ".tiff": "a picture",
-    ".heic": "a picture",
-    ".mp3": "a recording",
-    ".mp4": "a recording",
-    ".wav": "a recording",
-    ".m4a": "a recording",
-    ".p7m": "encrypted",
-    ".pgp": "encrypted",
-    ".rpmsg": "encrypted",
-}
 
 
 @dataclass
@@ -220,7 +172,7 @@ class _Walk:
 
     def file(self, name: str, media_type: str, content: bytes, charset: str | None = None) -> None:
         """One attached file: read, opened, or set down as unread with the reason."""
-        form = _form(name, media_type, content)
+        form = form_of(name, media_type, content)
         if form != "tnef":
             self.mail.attachments.append(Attachment(name, media_type, len(content)))
         try:
@@ -336,28 +288,6 @@ def _default_name(media_type: str) -> str:
     return "encrypted message" if "pkcs7-mime" in media_type else f"attachment ({media_type})"
 
 
-def _form(name: str, media_type: str, content: bytes) -> str:
-    """What a file is: by how it begins, then its name, then its declared type."""
-    ending = _ending(name)
-    if content.lstrip()[:5] == b"%PDF-":
-        return "pdf"
-    if content.startswith(b"{\\rtf"):
-        return "rtf"
-    if content.startswith(b"\x78\x9f\x3e\x22"):
-        return "tnef"
-    if content.startswith(b"\xd0\xcf\x11\xe0") and ending in {".doc", ".docx", ".xls", ".ppt"}:
-        return "word" if ending == ".docx" else "unknown"
-    if ending == ".dat":
-        return "unknown"
-    return _BY_ENDING.get(ending) or (
-        "unknown" if ending in _REASONS else _BY_TYPE.get(media_type, "unknown")
-    )
-
-
-def _ending(name: str) -> str:
-    return "." + name.lower().rpartition(".")[2].strip() if "." in name else ""
-
-
 def _document(name: str, form: str, content: bytes, charset: str | None) -> Document:
     if not content.strip():
         raise UnreadableDocument("empty or damaged")
@@ -373,7 +303,7 @@ def _document(name: str, form: str, content: bytes, charset: str | None) -> Docu
         "rtf": read_rich_text,
     }
     if form not in readers:
-        raise UnreadableDocument(_REASONS.get(_ending(name), "a kind of file that is not opened here"))
+        raise UnreadableDocument(why_unopened(name))
     return Document(name, tuple(readers[form](content)))
 
 
