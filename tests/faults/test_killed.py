@@ -135,17 +135,17 @@ def test_a_broker_that_stands_still_and_dies(hub: Hub) -> None:
     assert_everything_is_there_once(hub)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGQUIT], ids=["killed", "stopped at once"])
-def test_a_database_that_dies(hub: Hub, how: signal.Signals) -> None:
-    hub.portal.statuses.clear()
-    arriving = hub.portal.begin(10)
-    arriving[0].result(timeout=60)
-    killed = hub.saboteur.begin_to_kill("postgres", how)
-    arriving += hub.portal.begin(5)
-    hub.saboteur.until_back("postgres", killed)
-    for one in arriving:
-        one.result(timeout=60)
-    assert hub.portal.statuses[503] > 0
+def test_a_database_that_dies_and_dies_again(hub: Hub) -> None:
+    for how in (signal.SIGKILL, signal.SIGQUIT):
+        hub.portal.statuses.clear()
+        arriving = hub.portal.begin(8)
+        arriving[0].result(timeout=60)
+        killed = hub.saboteur.begin_to_kill("postgres", how)
+        arriving += hub.portal.begin(4)
+        hub.saboteur.until_back("postgres", killed)
+        for one in arriving:
+            one.result(timeout=60)
+        assert hub.portal.statuses[503] > 0
     hub.saboteur.until_settled()
     assert_everything_is_there_once(hub)
 

@@ -97,13 +97,31 @@ async def test_a_failed_timer_is_tried_again_and_leaves_nothing_half_done(hub: H
 
 
 async def test_a_claim_left_by_a_process_that_died_runs_out(hub: Hub, clock: Any) -> None:
-    timers = create_timers(hub)
+    died, timers = create_timers(hub), create_timers(hub)
+    await schedule(hub, str(uuid4()), HOUR)
+    clock.advance(HOUR)
+    assert len(await died._claim()) == 1
+    assert await timers.fire_due() == 0
+    clock.advance(CLAIM + timedelta(seconds=1))
+    assert await timers.fire_due() == 1
+
+
+async def test_what_an_outage_broke_off_is_gone_on_with_at_once(hub: Hub, clock: Any) -> None:
+    timers, another = create_timers(hub), create_timers(hub)
     await schedule(hub, str(uuid4()), HOUR)
     clock.advance(HOUR)
     assert len(await timers._claim()) == 1
+    assert [await another.fire_due(), await timers.fire_due()] == [0, 1]
+
+
+async def test_a_claim_that_another_took_over_is_left_alone(hub: Hub, clock: Any) -> None:
+    timers, another = create_timers(hub), create_timers(hub)
+    await schedule(hub, str(uuid4()), HOUR)
+    clock.advance(HOUR)
+    assert len(await timers._claim()) == 1
+    clock.advance(CLAIM)
+    assert len(await another._claim()) == 1
     assert await timers.fire_due() == 0
-    clock.advance(timedelta(seconds=61))
-    assert await timers.fire_due() == 1
 
 
 async def test_a_claim_is_kept_for_as_long_as_the_work_takes(hub: Hub, clock: Any) -> None:
