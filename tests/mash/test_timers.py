@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from mash.app import end_loops
 from mash.db.tables import timer as timer_table
 from mash.hub import Hub, Transaction
 from mash.timers import CLAIM, Timer, TimerHandler, Timers
@@ -112,6 +113,22 @@ async def test_what_an_outage_broke_off_is_gone_on_with_at_once(hub: Hub, clock:
     clock.advance(HOUR)
     assert len(await timers._claim()) == 1
     assert [await another.fire_due(), await timers.fire_due()] == [0, 1]
+
+
+async def test_a_process_that_is_told_to_end_lets_go_of_what_it_holds(hub: Hub, clock: Any) -> None:
+    begun = asyncio.Event()
+
+    async def never_done(tx: Transaction, timer: Timer) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    for _ in range(2):
+        await schedule(hub, str(uuid4()), HOUR)
+    clock.advance(HOUR)
+    firing = asyncio.create_task(create_timers(hub, never_done).fire_due())
+    await begun.wait()
+    await end_loops([firing])
+    assert await create_timers(hub).fire_due() == 2
 
 
 async def test_a_claim_that_another_took_over_is_left_alone(hub: Hub, clock: Any) -> None:

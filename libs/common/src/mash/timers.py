@@ -87,10 +87,15 @@ class Timers:
         async with self._firing:
             claimed = await self._claim()
             async with renewed(self._renew):
-                for timer in claimed:
-                    with span("timer", timer.traceparent, kind=timer.kind):
-                        await self._fire(timer)
-                    self._held.remove(timer.id)
+                try:
+                    for timer in claimed:
+                        with span("timer", timer.traceparent, kind=timer.kind):
+                            await self._fire(timer)
+                        self._held.remove(timer.id)
+                except asyncio.CancelledError:
+                    # This process is told to end, and another may have them at once.
+                    await self._claim_until(None)
+                    raise
         return len(claimed)
 
     async def _claim(self) -> list[Timer]:
@@ -135,15 +140,18 @@ class Timers:
 
     async def _renew(self) -> None:
         until = self._hub.clock() + CLAIM
+        await self._claim_until(until)
+        self._held_until = until
+
+    async def _claim_until(self, until: datetime | None) -> None:
         # Not the one that is being fired, whose transaction may want another of these rows.
         free = (
             sa.select(table.c.id)
-            .where(table.c.id.in_(self._held), table.c.fired_at.is_(None))
+            .where(table.c.fired_at.is_(None), self._is_ours())
             .with_for_update(skip_locked=True)
         )
         async with self._hub.engine.begin() as connection:
             await connection.execute(sa.update(table).where(table.c.id.in_(free)).values(claimed_until=until))
-        self._held_until = until
 
     async def _fire(self, timer: Timer) -> None:
         handler = self._handlers[timer.kind]
