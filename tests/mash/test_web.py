@@ -16,9 +16,12 @@ from asgi_lifespan import LifespanManager
 from fastapi import APIRouter, FastAPI
 from mash.app import RouteWithoutCaller, create_app
 from mash.errors import Invalid
+from mash.web.middleware import Edge
 from mash.web.paging import decode_cursor, encode_cursor
 from openmash_local.ports import free_port
 from probe.main import Settings
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 from support.services import create_application
 
 
@@ -111,6 +114,22 @@ class TestProblems:
         told = await client.post("/v1/notes", content=b" " * 2_000_000, headers=tokens.issue("manager"))
         untold = await client.post("/v1/notes", content=endless(), headers=tokens.issue("manager"))
         assert (told.status_code, untold.status_code) == (413, 413)
+
+    async def test_a_sender_that_goes_away_is_no_fault_of_ours(self) -> None:
+        async def read(scope: Scope, receive: Receive, send: Send) -> None:
+            await Request(scope, receive).body()
+
+        async def gone() -> Message:
+            return {"type": "http.disconnect"}
+
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        edge = Edge(read, service="probe", max_body_bytes=100, larger={})
+        await edge({"type": "http", "path": "/", "method": "POST", "headers": []}, gone, send)
+        assert sent[0]["status"] == 400
 
     async def test_sign_in_is_asked_for_before_anything_is_read(self, client: httpx.AsyncClient) -> None:
         answer = await client.post("/v1/notes", json={"nonsense": 1})

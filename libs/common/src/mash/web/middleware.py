@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mash.db.outage import is_outage
@@ -88,6 +89,8 @@ class Edge:
 
 
 def _fault(error: Exception, route: str) -> ASGIApp:
+    if isinstance(error, ClientDisconnect):
+        return problem(400, "The request ended before it was whole.")
     if is_outage(error):
         log.warning("database_away", route=route, error=describe(error))
         return problem(503, "The service cannot reach its records. Try the same again shortly.")
