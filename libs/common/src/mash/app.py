@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
@@ -181,7 +182,7 @@ async def _stop(hub: Hub, loops: Sequence[asyncio.Task[None]], bus: Bus | None) 
     await hub.engine.dispose()
 
 
-async def end_loops(loops: Sequence[asyncio.Task[None]]) -> None:
+async def end_loops(loops: Sequence[asyncio.Task[Any]]) -> None:
     """Cancel until all have ended: before Python 3.12 ``asyncio.wait_for`` may swallow a cancellation."""
     running = set(loops)
     while running:
