@@ -62,7 +62,7 @@ def test_every_indicator_names_the_document_and_section(havering: Partnership) -
     for indicator in thresholds.indicators.values():
         document, section = indicator.source.split(" ", 1)
         assert document == "HAV"
-        assert section == f"Continuum of Need matrix, {thresholds.domains[indicator.domain]}"
+        assert section == f"Continuum of Need matrix, {thresholds.domains[indicator.domain].title}"
 
 
 @pytest.mark.requirement("SCR-03")

@@ -7,11 +7,20 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from mash.partnerships.directory import ReferenceFile, ServicesFile
 from mash.partnerships.documents import nodes
 from mash.partnerships.faults import Step, fault, line_of
-from mash.partnerships.models import GENERAL, OUTCOMES, PATHWAYS, Profile, QuestionFile
+from mash.partnerships.models import (
+    FURTHER_PATHWAYS,
+    GENERAL,
+    OUTCOMES,
+    PATHWAYS,
+    Profile,
+    QuestionFile,
+)
+from mash.partnerships.national import NationalFile
 from mash.partnerships.rules import All, AnyOf, Indicator, Not, Rule
-from mash.partnerships.thresholds import CriteriaFile, IndicatorEntry, ThresholdFile
+from mash.partnerships.thresholds import BaseFile, CriteriaFile, IndicatorEntry, ThresholdFile, Thresholds
 from mash.partnerships.vocabulary import CONCERNS
 
 Steps = tuple[Step, ...]
@@ -26,7 +35,19 @@ class Files:
     profile: Profile
     criteria: CriteriaFile
     questions: QuestionFile
+    services: ServicesFile
+    reference: ReferenceFile
     thresholds: Mapping[str, ThresholdFile]
+    national: NationalFile
+    bases: Mapping[str, BaseFile]
+
+    def whole_thresholds(self) -> dict[str, Thresholds]:
+        """Each version of the threshold document, with what it has from its base."""
+        code = self.profile.code.lower()
+        return {
+            stem: file.thresholds(code, self.bases.get(file.base or ""))
+            for stem, file in self.thresholds.items()
+        }
 
     def named(self) -> dict[str, BaseModel]:
         thresholds = {f"thresholds/{stem}.yaml": file for stem, file in self.thresholds.items()}
@@ -34,11 +55,13 @@ class Files:
             "profile.yaml": self.profile,
             "criteria.yaml": self.criteria,
             "questions.yaml": self.questions,
+            "services.yaml": self.services,
+            "reference.yaml": self.reference,
             **thresholds,
         }
 
     def indicators(self) -> Iterator[tuple[str, Steps, str, IndicatorEntry]]:
-        """Every indicator with its file, its place there and its domain."""
+        """Every indicator of the partnership's own files with its file, its place there and its domain."""
         for stem, file in self.thresholds.items():
             for domain, entry in file.domains.items():
                 for number, indicator in enumerate(entry.indicators):
@@ -55,9 +78,12 @@ def disagreements(folder: Path, files: Files) -> list[str]:
         *_names(folder, files),
         *_levels(files.profile),
         *_roads(files.profile),
+        *_rules_of_the_road(files.profile),
+        *_services(files),
         *_questions(files),
         *_criteria(files),
         *_indicators(files),
+        *_bases(files),
         *_sources(files),
     ]
     return [fault(folder / file, _line(folder / file, steps), reason) for file, steps, reason in findings]
@@ -85,6 +111,8 @@ def _levels(profile: Profile) -> Iterator[Finding]:
     for number, level in profile.levels.items():
         if level.rating is not None and level.rating not in profile.ratings:
             yield "profile.yaml", ("levels", number, "rating"), f"there is no rating called {level.rating}"
+        if (level.rating is None) is (level.pathway is None):
+            yield "profile.yaml", ("levels", number), f"level {number} has either a rating or a pathway"
     for key, rating in profile.ratings.items():
         if rating.level not in profile.levels:
             yield "profile.yaml", ("ratings", key, "level"), f"there is no level {rating.level}"
@@ -99,13 +127,52 @@ def _levels(profile: Profile) -> Iterator[Finding]:
 
 
 def _roads(profile: Profile) -> Iterator[Finding]:
-    for key in sorted(profile.pathways.keys() - PATHWAYS):
+    for key in sorted(profile.pathways.keys() - PATHWAYS - FURTHER_PATHWAYS):
         yield "profile.yaml", ("pathways", key), f"the hub has no pathway called {key}"
+    for key in sorted(PATHWAYS - profile.pathways.keys()):
+        yield "profile.yaml", ("pathways",), f"there is no pathway called {key}"
     for key in sorted(profile.outcomes.keys() - OUTCOMES):
         yield "profile.yaml", ("outcomes", key), f"the hub has no outcome called {key}"
     for key in DUE_RULES:
         if key not in profile.due_rules:
             yield "profile.yaml", ("due_rules",), f"there is no due rule called {key}"
+
+
+def _rules_of_the_road(profile: Profile) -> Iterator[Finding]:
+    """What names a pathway, a level or a due rule names one that there is."""
+    if "safeguarding" not in profile.requests:
+        yield "profile.yaml", ("requests",), "there is no request called safeguarding"
+    for section in ("levels", "ratings", "requests"):
+        for key, item in getattr(profile, section).items():
+            yield from _pathway(profile, item.pathway, (section, key, "pathway"))
+    for number, rule in enumerate(profile.open_case_rules):
+        yield from _pathway(profile, rule.pathway, ("open_case_rules", number, "pathway"))
+    for number, combination in enumerate(profile.combinations):
+        for level in (combination.level, combination.may_make):
+            if level not in profile.levels:
+                yield "profile.yaml", ("combinations", number), f"there is no level {level}"
+    for key, stage in profile.escalation.items():
+        if stage.due not in profile.due_rules:
+            yield "profile.yaml", ("escalation", key, "due"), f"there is no due rule called {stage.due}"
+    if profile.early_help.agreement_needed and "returned_to_referrer" not in profile.pathways:
+        yield "profile.yaml", ("early_help",), "there is no pathway called returned_to_referrer"
+
+
+def _pathway(profile: Profile, name: str | None, place: Steps) -> Iterator[Finding]:
+    if name is not None and name not in profile.pathways:
+        yield "profile.yaml", place, f"there is no pathway called {name}"
+
+
+def _services(files: Files) -> Iterator[Finding]:
+    profile = files.profile
+    for key, service in files.services.services.items():
+        for number in service.levels:
+            if number not in profile.levels:
+                yield "services.yaml", ("services", key, "levels"), f"there is no level {number}"
+        for name in service.outcomes:
+            if name not in profile.outcomes and name not in profile.pathways:
+                reason = f"there is no outcome or pathway called {name}"
+                yield "services.yaml", ("services", key, "outcomes"), reason
 
 
 def _questions(files: Files) -> Iterator[Finding]:
@@ -120,7 +187,7 @@ def _questions(files: Files) -> Iterator[Finding]:
 
 
 def _criteria(files: Files) -> Iterator[Finding]:
-    known = {indicator.id for *_, indicator in files.indicators()}
+    known = {id for whole in files.whole_thresholds().values() for id in whole.indicators}
     seen = Counter(criterion.id for criterion in files.criteria.criteria)
     for number, criterion in enumerate(files.criteria.criteria):
         place = ("criteria", number)
@@ -154,15 +221,40 @@ def _indicators(files: Files) -> Iterator[Finding]:
             yield file, (*place, "level"), f"there is no level {indicator.level}"
         if indicator.id.split(".")[1:3] != [domain, str(indicator.level)]:
             yield file, place, f"{indicator.id} stands under {domain}, level {indicator.level}"
+        if indicator.rating is not None and indicator.rating not in files.profile.ratings:
+            yield file, (*place, "rating"), f"there is no rating called {indicator.rating}"
         for concern in indicator.concerns:
             if concern not in CONCERNS:
                 yield file, (*place, "concerns"), f"there is no concern called {concern}"
 
 
+def _bases(files: Files) -> Iterator[Finding]:
+    """What a document has otherwise than its base must be there in the base; what it adds must not."""
+    for stem, content in files.thresholds.items():
+        file = f"thresholds/{stem}.yaml"
+        under = files.bases.get(content.base or "")
+        if content.base and under is None:
+            yield file, ("base",), f"there is no base called {content.base}"
+        shared = under.domains if under else {}
+        known = {entry.id for domain in shared.values() for entry in domain.indicators}
+        for section in ("without", "reworded"):
+            for id in getattr(content, section):
+                if id not in known:
+                    yield file, (section, id), f"the base has no indicator called {id}"
+        for key, domain in content.domains.items():
+            if domain.title is None and key not in shared:
+                yield file, ("domains", key), f"{key} has no title"
+            for number, entry in enumerate(domain.indicators):
+                if entry.id.split(".", 1)[1] in known:
+                    place = ("domains", key, "indicators", number)
+                    yield file, place, f"{entry.id} is an indicator of the base"
+
+
 def _sources(files: Files) -> Iterator[Finding]:
+    documents = files.profile.documents.keys() | files.national.documents.keys()
     for file, content in files.named().items():
         for place, source in _sources_in(content, ()):
-            if source.split()[0] not in files.profile.documents:
+            if source.split()[0] not in documents:
                 yield file, place, f"the source {source} is of no document that the profile lists"
 
 

@@ -1,7 +1,8 @@
 """Reads the partnerships' folders: `load()` all that come with the hub, `get(name)` one of them.
 
-A folder holds profile.yaml, criteria.yaml, questions.yaml and thresholds/<version>.yaml. Nothing is read when
-this module is imported; what was read is kept for the life of the process.
+A folder holds profile.yaml, criteria.yaml, questions.yaml, services.yaml, thresholds/<version>.yaml and,
+where the partnership has one, reference.yaml. The folder `shared` holds what is the same for all. Nothing is
+read when this module is imported; what was read is kept for the life of the process.
 """
 
 from collections.abc import Mapping
@@ -16,12 +17,15 @@ from pydantic import ValidationError
 from mash.errors import NotFound
 from mash.partnerships.agreement import Files, disagreements
 from mash.partnerships.data import Data
+from mash.partnerships.directory import ReferenceFile, ServicesFile
 from mash.partnerships.documents import parse
 from mash.partnerships.faults import PartnershipFault, describe, fault
 from mash.partnerships.models import Partnership, Profile, QuestionFile
-from mash.partnerships.thresholds import CriteriaFile, ThresholdFile
+from mash.partnerships.national import NationalFile
+from mash.partnerships.thresholds import BaseFile, CriteriaFile, ThresholdFile
 
 FOLDER = Path(__file__).parent
+SHARED = FOLDER / "shared"
 File = TypeVar("File", bound=Data)
 
 
@@ -45,12 +49,20 @@ def get(name: str) -> Partnership:
 
 def read_folder(folder: Path) -> Partnership:
     """One partnership from its folder, its files checked each by itself and then against each other."""
+    thresholds = {
+        path.stem: read_file(path, ThresholdFile) for path in sorted(folder.glob("thresholds/*.yaml"))
+    }
+    reference = folder / "reference.yaml"
     files = Files(
         profile=read_file(folder / "profile.yaml", Profile),
         criteria=read_file(folder / "criteria.yaml", CriteriaFile),
         questions=read_file(folder / "questions.yaml", QuestionFile),
-        thresholds={
-            path.stem: read_file(path, ThresholdFile) for path in sorted(folder.glob("thresholds/*.yaml"))
+        services=read_file(folder / "services.yaml", ServicesFile),
+        reference=read_file(reference, ReferenceFile) if reference.exists() else ReferenceFile(references={}),
+        thresholds=thresholds,
+        national=national(),
+        bases={
+            file.base: base(file.base) for file in thresholds.values() if file.base and is_base(file.base)
         },
     )
     if found := disagreements(folder, files):
@@ -58,9 +70,29 @@ def read_folder(folder: Path) -> Partnership:
     return Partnership(
         **dict(files.profile),
         criteria=files.criteria.criteria,
+        services=files.services.services,
+        references=files.reference.references,
+        source_codes=files.national.source_codes,
+        flags=files.national.flags,
         question_sets=files.questions.question_sets,
-        versions={stem: file.thresholds() for stem, file in files.thresholds.items()},
+        versions=files.whole_thresholds(),
     )
+
+
+@cache
+def national() -> NationalFile:
+    """What holds for every partnership. Raises `PartnershipFault`."""
+    return read_file(SHARED / "national.yaml", NationalFile)
+
+
+@cache
+def base(name: str) -> BaseFile:
+    """A matrix that several partnerships share. Raises `PartnershipFault`."""
+    return read_file(SHARED / f"{name}.yaml", BaseFile)
+
+
+def is_base(name: str) -> bool:
+    return (SHARED / f"{name}.yaml").exists()
 
 
 def read_file(path: Path, model: type[File]) -> File:

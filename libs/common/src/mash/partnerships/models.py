@@ -11,11 +11,16 @@ from pydantic import Field, StringConstraints
 
 from mash.partnerships.clocks import DueRule, OpeningHours
 from mash.partnerships.data import Data, Identifier, Listed, Source, Words
+from mash.partnerships.directory import Reference, Service
+from mash.partnerships.national import Document, NationalFlag, SourceCode
+from mash.partnerships.rules import Rule
 from mash.partnerships.thresholds import Criterion, Thresholds, UnknownThresholds, Version
 
 __all__ = ["Agency", "DueRule", "OpeningHours", "Partnership", "Profile", "Question"]
 
 PATHWAYS = frozenset({"close_with_advice", "early_help", "fast_track", "social_worker_screening", "enquiry"})
+# Roads that a partnership has where its document speaks of them.
+FURTHER_PATHWAYS = frozenset({"allocated_worker", "returned_to_referrer", "service_request"})
 OUTCOMES = frozenset(
     {
         "no_further_action",
@@ -33,21 +38,16 @@ OUTCOMES = frozenset(
     }
 )
 GENERAL = "general"
-
-
-class Document(Data):
-    """A document that the facts come from; the first word of every `source` is its key."""
-
-    title: Words
-    publisher: Words
-    dated: Words
+Telephone = Annotated[str, StringConstraints(pattern=r"^0[\d ]{9,13}$")]
 
 
 class FrontDoor(Data):
     """What the hub is called, and what it tells somebody who is worried about a child this minute."""
 
+    name: Words
     kind: Words
     duty_line: Words
+    telephone: Telephone | None
     immediate_danger: Words
     source: Source
 
@@ -56,7 +56,7 @@ class OutOfHours(Data):
     """Who answers while the hub is shut, and when the hub itself looks at what came in."""
 
     service: Words
-    telephone: Annotated[str, StringConstraints(pattern=r"^0[\d ]{9,13}$")]
+    telephone: Telephone
     route: Words
     told: Words
     source: Source
@@ -85,19 +85,29 @@ class Partner(Data):
 
 
 class Level(Data):
-    """A level of need, and the rating it maps to; none where the document rates no such contact."""
+    """A level of need, and the rating it maps to; none where the document rates no such contact.
+
+    Only such a level names the pathway it points to: the others take their rating's. `details` are what the
+    document says of the level, under its own headings.
+    """
 
     title: Words
     meaning: Words
     rating: Identifier | None
+    pathway: Identifier | None = None
+    details: Mapping[str, Listed[Words]] = {}
     source: Source
 
 
 class Rating(Data):
+    """How urgent a contact is, the pathway it points to, and whether a strategy discussion is asked for."""
+
     title: Words
     level: int
     response: Words
     due: Words
+    pathway: Identifier
+    strategy_discussion: bool
     source: Source
 
 
@@ -111,12 +121,16 @@ class Reminders(Data):
 
 
 class Pathway(Data):
-    """A road out of screening. The two `tells` sentences are what feedback says of it to each referrer."""
+    """A road out of screening. The two `tells` sentences are what feedback says of it to each referrer.
+
+    Where `needs_insight` is set, the manager's own insight goes with the decision in writing.
+    """
 
     title: Words
     meaning: Words
     tells_professional: Words
     tells_public: Words
+    needs_insight: bool = False
     source: Source
 
 
@@ -168,18 +182,72 @@ class CompletenessItem(Data):
     source: Source
 
 
-class SourceCode(Data):
-    """The national code of who is calling; `assumption` says why where the guide does not settle it."""
+class Request(Data):
+    """What a referrer can ask for, and the pathway it points to; none where it is screened for its level."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^(1[A-D]|2[AB]|3[A-F]|4|5[A-C]|[6-9]|10)$")]
     title: Words
-    assumption: Words | None = None
+    brings: Words
+    pathway: Identifier | None
+    source: Source
+
+
+class EarlyHelp(Data):
+    """Whether early help needs the family's agreement, and what becomes of a request that has none."""
+
+    agreement_needed: bool
+    without_agreement: Words
+    source: Source
+
+
+class OpenCaseRule(Data):
+    """When a contact goes to the social worker who has or had the case, and nobody is asked about it."""
+
+    id: Identifier
+    text: Words
+    rule: Rule
+    pathway: Identifier
+    source: Source
+
+
+class Combination(Data):
+    """So many indicators of one level, which together may make a case of a higher one."""
+
+    level: int
+    may_make: int
+    at_least: Annotated[int, Field(ge=2)]
+    text: Words
+    reading: Words
+    source: Source
+
+
+class FrameworkQuestion(Data):
+    id: Identifier
+    text: Words
+
+
+class PracticeFramework(Data):
+    """The framework that the analysis is written in; its questions are the analysis's fields."""
+
+    title: Words
+    questions: Listed[FrameworkQuestion]
+    source: Source
+
+
+class Alert(Data):
+    """A role or a team that is told when something is found. Never a person's own name or mailbox."""
+
+    title: Words
+    told: Words
+    when: Words
     source: Source
 
 
 class EscalationStage(Data):
+    """A stage of a disagreement: who answers, and the due rule by which an answer is expected."""
+
     title: Words
     owner: Words
+    due: Words
     source: Source
 
 
@@ -195,7 +263,7 @@ class Feedback(Data):
 
 class Review(Data):
     updated: Words
-    every_months: int
+    every_months: int | None
     due_on: date
     reading: Words
     source: Source
@@ -224,6 +292,7 @@ class Profile(Data):
     hours: OpeningHours
     out_of_hours: OutOfHours
     channels: Mapping[Identifier, Channel]
+    requests: Mapping[Identifier, Request]
     agencies: Mapping[Identifier, Agency]
     also_consulted: Mapping[Identifier, Partner]
     levels: Mapping[int, Level]
@@ -235,8 +304,12 @@ class Profile(Data):
     repeat_rule: RepeatRule
     consent_options: Mapping[Identifier, ConsentOption]
     consent_rules: Mapping[int, ConsentRule]
+    early_help: EarlyHelp
+    open_case_rules: Listed[OpenCaseRule]
+    combinations: Listed[Combination]
+    practice_framework: PracticeFramework
+    alerts: Mapping[Identifier, Alert]
     completeness: Mapping[Identifier, CompletenessItem]
-    source_codes: Mapping[Identifier, SourceCode]
     escalation: Mapping[Identifier, EscalationStage]
     feedback: Feedback
     review: Review
@@ -246,6 +319,10 @@ class Partnership(Profile):
     """All that the hub knows of one partnership: its profile with the other files beside it."""
 
     criteria: tuple[Criterion, ...]
+    services: Mapping[str, Service]
+    references: Mapping[str, Reference]
+    source_codes: Mapping[str, SourceCode]
+    flags: Mapping[str, NationalFlag]
     question_sets: Mapping[str, Mapping[str, tuple[Question, ...]]]
     versions: Mapping[str, Thresholds]
 
@@ -255,6 +332,10 @@ class Partnership(Profile):
         if wanted not in self.versions:
             raise UnknownThresholds(f"{self.title} has no threshold document of version {wanted}.")
         return self.versions[wanted]
+
+    def urgency(self, rating: str | None) -> int:
+        """How urgent a rating is against the others: nought for none, and the most urgent has the most."""
+        return 0 if rating is None else len(self.ratings) - list(self.ratings).index(rating)
 
     def questions(self, agency: str, concerns: Collection[str]) -> tuple[Question, ...]:
         """What an agency is asked about these concerns: the general questions, then each concern's own."""

@@ -38,16 +38,18 @@ def due_under(ratings: Sequence[Rated], partnership: Partnership, asked_at: date
 
     With ``asked_at`` it is one agency's due time, and without it the whole enquiry's.
     """
-    level = {name: rating.level for name, rating in partnership.ratings.items()}
-    present = level[ratings[-1].rating]
+    urgency = partnership.urgency
+    present = urgency(ratings[-1].rating)
     # The present rating first, so that it names the reading where two ask for the same moment.
-    asking = sorted((name for name in level if level[name] <= present), key=lambda name: -level[name])
+    asking = sorted(
+        (name for name in partnership.ratings if urgency(name) <= present), key=urgency, reverse=True
+    )
     return min((_due_by(name, ratings, partnership, asked_at) for name in asking), key=lambda one: one.due_at)
 
 
 def _due_by(name: str, ratings: Sequence[Rated], partnership: Partnership, asked_at: datetime | None) -> Due:
-    urgency = partnership.ratings[name].level
-    since = next(given.at for given in ratings if partnership.ratings[given.rating].level >= urgency)
+    urgency = partnership.urgency
+    since = next(given.at for given in ratings if urgency(given.rating) >= urgency(name))
     start = max(since, asked_at) if asked_at else since
     return due(start, partnership.due_rules[partnership.ratings[name].due], partnership.hours)
 

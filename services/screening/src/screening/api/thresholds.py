@@ -21,10 +21,12 @@ router = APIRouter(prefix="/v1/thresholds", tags=["thresholds"])
 
 
 class IndicatorAnswer(BaseModel):
-    """An indicator; ``by_facts`` where recorded facts alone can bring it."""
+    """An indicator, whose matter it is ``about``; ``by_facts`` where recorded facts alone can bring it."""
 
     id: str
     row: int
+    about: str | None
+    rating: str | None
     text: str
     source: str
     by_facts: bool
@@ -35,6 +37,7 @@ class DomainAnswer(BaseModel):
 
     id: str
     title: str
+    part: str | None
     levels: dict[int, list[IndicatorAnswer]]
 
 
@@ -45,16 +48,26 @@ class LevelAnswer(BaseModel):
     title: str
     meaning: str
     rating: str | None
+    details: dict[str, list[str]]
     source: str
 
 
 class CriterionAnswer(BaseModel):
-    """A criterion for an enquiry."""
+    """A criterion for an enquiry, or a circumstance that asks for a strategy discussion."""
 
     id: str
     text: str
     needs_rationale: bool
+    leads_to: str
     reading: str | None
+    source: str
+
+
+class ReferenceAnswer(BaseModel):
+    """What the law or the document asks, point by point."""
+
+    title: str
+    points: list[str]
     source: str
 
 
@@ -72,6 +85,7 @@ class ThresholdsAnswer(BaseModel):
     levels: list[LevelAnswer]
     domains: list[DomainAnswer]
     criteria: list[CriterionAnswer]
+    references: dict[str, ReferenceAnswer]
     concerns: dict[str, str]
     facts: dict[str, str]
 
@@ -102,12 +116,17 @@ def _answer(partnership: Partnership, thresholds: Thresholds, review: Review) ->
         guidance=GUIDANCE,
         review=review,
         levels=[
-            LevelAnswer(level=number, **level.model_dump()) for number, level in partnership.levels.items()
+            LevelAnswer.model_validate({"level": number, **level.model_dump()})
+            for number, level in partnership.levels.items()
         ],
         domains=_domains(thresholds),
         criteria=[
             CriterionAnswer.model_validate(criterion.model_dump()) for criterion in partnership.criteria
         ],
+        references={
+            id: ReferenceAnswer.model_validate(reference.model_dump())
+            for id, reference in partnership.references.items()
+        },
         concerns=CONCERNS,
         facts={name: words for name, (_, words) in FACTS.items()},
     )
@@ -116,9 +135,9 @@ def _answer(partnership: Partnership, thresholds: Thresholds, review: Review) ->
 def _domains(thresholds: Thresholds) -> list[DomainAnswer]:
     levels: dict[str, dict[int, list[IndicatorAnswer]]] = defaultdict(lambda: defaultdict(list))
     for one in thresholds.indicators.values():
-        levels[one.domain][one.level].append(
-            IndicatorAnswer(
-                id=one.id, row=one.row, text=one.text, source=one.source, by_facts=one.condition is not None
-            )
-        )
-    return [DomainAnswer(id=id, title=title, levels=levels[id]) for id, title in thresholds.domains.items()]
+        shown = IndicatorAnswer.model_validate({**dict(one), "by_facts": one.condition is not None})
+        levels[one.domain][one.level].append(shown)
+    return [
+        DomainAnswer(id=id, title=domain.title, part=domain.part, levels=levels[id])
+        for id, domain in thresholds.domains.items()
+    ]
