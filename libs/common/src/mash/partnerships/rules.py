@@ -1,13 +1,14 @@
 """Rules over what is known of a contact, and how they are read.
 
 A rule is data: `concern`, `indicator`, `fact` with one or more of `at_least`, `above`, `below`, `equals`, and
-`all`, `any` and `not` around them. What is not known is neither true nor false, so that it never makes a rule
+`all`, `any` and `not` around them. In a tool's file `answer` is compared as a fact is, and `indicator` names
+a piece of the tool's evidence. What is not known is neither true nor false, so that it never makes a rule
 hold: "not from the police" does not hold while nobody knows who is calling.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Self
 
@@ -21,11 +22,16 @@ Value = int | str | bool
 
 @dataclass(frozen=True)
 class Facts:
-    """What has been recorded: the concerns and indicators a person accepted, and single facts by name."""
+    """What has been recorded: the concerns and indicators a person accepted, and single facts by name.
+
+    `answers` are those to a tool's own questions, and `asked` the words of these questions.
+    """
 
     concerns: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
     values: Mapping[str, Value] = field(default_factory=dict)
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 class Concern(Data):
@@ -42,25 +48,46 @@ class Indicator(Data):
     indicator: str
 
 
-class Fact(Data):
-    """Comparisons with one fact; all that are given must hold."""
+class Comparison(Data):
+    """Comparisons with one value; all that are given must hold."""
 
-    fact: str
     at_least: int | None = None
     above: int | None = None
     below: int | None = None
     equals: Value | None = None
 
+    @property
+    def limits(self) -> list[int]:
+        return [limit for limit in (self.at_least, self.above, self.below) if limit is not None]
+
+    def suits(self, kind: type) -> bool:
+        """Whether a value of this kind can be compared so."""
+        return (kind is int or not self.limits) and (self.equals is None or type(self.equals) is kind)
+
+
+class Fact(Comparison):
+    fact: str
+
     @model_validator(mode="after")
     def _comparable(self) -> Self:
         if self.fact not in FACTS:
             raise ValueError(f"there is no fact called {self.fact}")
-        kind = FACTS[self.fact][0]
-        limits = [limit for limit in (self.at_least, self.above, self.below) if limit is not None]
-        if not limits and self.equals is None:
+        if not self.limits and self.equals is None:
             raise ValueError(f"{self.fact} is compared with nothing")
-        if (limits and kind is not int) or (self.equals is not None and type(self.equals) is not kind):
+        if not self.suits(FACTS[self.fact][0]):
             raise ValueError(f"{self.fact} is compared with the wrong kind of value")
+        return self
+
+
+class Answer(Comparison):
+    """A comparison with the answer to one of a tool's questions. Which there are, the tool's file says."""
+
+    answer: str
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Self:
+        if not self.limits and self.equals is None:
+            raise ValueError(f"{self.answer} is compared with nothing")
         return self
 
 
@@ -79,7 +106,8 @@ class Not(Data):
 def _kind(value: object) -> str | None:
     named = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
     return next(
-        (kind for kind in ("all", "any", "not", "fact", "concern", "indicator") if kind in named), None
+        (kind for kind in ("all", "any", "not", "fact", "answer", "concern", "indicator") if kind in named),
+        None,
     )
 
 
@@ -88,12 +116,13 @@ Rule = Annotated[
     | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")]
     | Annotated[Fact, Tag("fact")]
+    | Annotated[Answer, Tag("answer")]
     | Annotated[Concern, Tag("concern")]
     | Annotated[Indicator, Tag("indicator")],
     Discriminator(
         _kind,
         custom_error_type="no_rule",
-        custom_error_message="a rule is one of all, any, not, fact, concern or indicator",
+        custom_error_message="a rule is one of all, any, not, fact, answer, concern or indicator",
     ),
 ]
 for _model in (All, AnyOf, Not):
@@ -115,11 +144,25 @@ def explain(rule: Rule, facts: Facts) -> str:
         case Not():
             return f"not ({explain(rule.negated, facts)})"
         case Fact():
-            return _explain_fact(rule, facts)
+            return _explain(rule, FACTS[rule.fact][1], _value(rule, facts))
+        case Answer():
+            return _explain(rule, facts.asked.get(rule.answer, rule.answer), _value(rule, facts))
         case Concern():
             return f"{CONCERNS[rule.concern]} is {_recorded(rule.concern in facts.concerns)}"
         case Indicator():
             return f"indicator {rule.indicator} is {_recorded(rule.indicator in facts.indicators)}"
+
+
+def leaves(rule: Rule | None) -> Iterator[Fact | Answer | Concern | Indicator]:
+    """The single comparisons that a rule is made of."""
+    match rule:
+        case All(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not():
+            yield from leaves(rule.negated)
+        case Fact() | Answer() | Concern() | Indicator():
+            yield rule
 
 
 def _truth(rule: Rule, facts: Facts) -> bool | None:
@@ -130,8 +173,8 @@ def _truth(rule: Rule, facts: Facts) -> bool | None:
             return _negated(_every(_negated(_truth(part, facts)) for part in rule.any))
         case Not():
             return _negated(_truth(rule.negated, facts))
-        case Fact():
-            return _compare(rule, facts.values.get(rule.fact))
+        case Fact() | Answer():
+            return _compare(rule, _value(rule, facts))
         case Concern():
             return True if rule.concern in facts.concerns else None
         case Indicator():
@@ -149,15 +192,24 @@ def _negated(truth: bool | None) -> bool | None:
     return None if truth is None else not truth
 
 
-def _compare(rule: Fact, value: Value | None) -> bool | None:
-    if type(value) is not FACTS[rule.fact][0]:
+def _value(rule: Fact | Answer, facts: Facts) -> Value | None:
+    """What the rule compares; none where it is not known, or is not of the kind that it must be."""
+    if isinstance(rule, Answer):
+        value = facts.answers.get(rule.answer)
+        return value if rule.suits(type(value)) else None
+    value = facts.values.get(rule.fact)
+    return value if type(value) is FACTS[rule.fact][0] else None
+
+
+def _compare(rule: Comparison, value: Value | None) -> bool | None:
+    if value is None:
         return None
     if rule.equals is not None and value != rule.equals:
         return False
     return not isinstance(value, int) or _within(rule, value)
 
 
-def _within(rule: Fact, value: int) -> bool:
+def _within(rule: Comparison, value: int) -> bool:
     return (
         (rule.at_least is None or value >= rule.at_least)
         and (rule.above is None or value > rule.above)
@@ -175,13 +227,12 @@ def _bracketed(part: Rule, facts: Facts) -> str:
     return f"({words})" if isinstance(part, All | AnyOf) else words
 
 
-def _explain_fact(rule: Fact, facts: Facts) -> str:
-    value = facts.values.get(rule.fact)
-    found = "not known" if _compare(rule, value) is None else _spoken(value)
-    return f"{FACTS[rule.fact][1]}: {found} (asked for: {_asked(rule)})"
+def _explain(rule: Comparison, about: str, value: Value | None) -> str:
+    found = "not known" if value is None else _spoken(value)
+    return f"{about}: {found} (asked for: {_asked(rule)})"
 
 
-def _asked(rule: Fact) -> str:
+def _asked(rule: Comparison) -> str:
     limits = {"at least": rule.at_least, "above": rule.above, "below": rule.below}
     asked = [f"{words} {limit}" for words, limit in limits.items() if limit is not None]
     return " and ".join([*asked, *([] if rule.equals is None else [_spoken(rule.equals)])])
