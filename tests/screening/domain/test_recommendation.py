@@ -223,7 +223,7 @@ def test_it_says_that_indicators_guide_and_that_nothing_recorded_is_no_finding()
 def test_repeated_contacts_and_an_unborn_child_are_flagged() -> None:
     found = recommended(known=create_known(values={"repeat_contacts_6_months": 3, "unborn": True}))
 
-    assert {flag.id for flag in found.flags} == {"repeat", "unborn"}
+    assert {flag.id for flag in found.flags} == {"repeat", "pre_birth_assessment"}
 
 
 @pytest.mark.requirement("SCR-03", "GOV-03")

@@ -189,6 +189,7 @@ class Reason(Answer):
     id: str
     text: str
     level: int
+    rating: str | None
     domain: str | None
     source: str
     why: str
@@ -202,16 +203,26 @@ class NearMiss(Answer):
     text: str
     indicator: str | None
     beside: list[str]
+    source: str
 
 
 class CriterionMet(Answer):
-    """A criterion for an enquiry that is met."""
+    """A criterion for an enquiry, or a circumstance that asks for a strategy discussion, that is met."""
 
     id: str
     text: str
     source: str
     why: str
     needs_rationale: bool
+    leads_to: str
+
+
+class Consent(Answer):
+    """Whether help at the recommended level needs the family's agreement."""
+
+    agreement: str
+    meaning: str
+    source: str
 
 
 class Flag(Answer):
@@ -241,6 +252,7 @@ class RecommendationAnswer(Time):
     reasons: list[Reason]
     near_misses: list[NearMiss]
     criteria_met: list[CriterionMet]
+    consent: Consent
     flags: list[Flag]
     cautions: list[str]
     biases: list[Bias]

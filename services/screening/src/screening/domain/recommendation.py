@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from mash.partnerships import Facts, Indicator, Partnership, Thresholds, explain, holds
 
 from screening.domain.findings import Findings, KnownFacts, views
+from screening.domain.near_misses import NearMiss, near_misses
+from screening.domain.roads import choose_road
 from screening.domain.threshold_index import ThresholdIndex, index_of
 
 GUIDANCE = (
@@ -20,43 +21,24 @@ GUIDANCE = (
     "own life, and decides."
 )
 RECORDED = "Recorded by the screener."
-# A combination is put before the manager from this many on. No document gives a number.
-COMBINATION = 3
-
-# The document answers each rating with one kind of work, and what is below every rating with advice.
-PATHWAY_OF_RATING: dict[str | None, str] = {
-    "red": "fast_track",
-    "amber": "social_worker_screening",
-    "green": "early_help",
-    None: "close_with_advice",
-}
+DANGER = "immediate_danger"
+STRATEGY_DISCUSSION = "strategy_discussion"
 
 
 @dataclass(frozen=True)
 class Reason:
-    """An indicator that is present, and how it is known: recorded, or shown by the facts in ``why``."""
+    """An indicator that is present, and how it is known: recorded, or shown by the facts in ``why``.
+
+    A criterion that asks for a strategy discussion, and a danger that the referrer states, stand with them.
+    """
 
     id: str
     text: str
     level: int
+    rating: str | None
     domain: str | None
     source: str
     why: str
-
-
-@dataclass(frozen=True)
-class NearMiss:
-    """What would lift the recommendation by a level.
-
-    ``row``: an indicator one level up in the row of one that is present. ``combination``: several at this
-    level, which together may amount to more. ``beside`` are the present ones.
-    """
-
-    kind: Literal["row", "combination"]
-    level: int
-    text: str
-    indicator: str | None
-    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +50,16 @@ class CriterionMet:
     source: str
     why: str
     needs_rationale: bool
+    leads_to: str
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Whether help at the recommended level needs the family's agreement, and by which document."""
+
+    agreement: str
+    meaning: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +82,7 @@ class Recommendation:
     reasons: tuple[Reason, ...]
     near_misses: tuple[NearMiss, ...]
     criteria_met: tuple[CriterionMet, ...]
+    consent: Consent
     flags: tuple[Flag, ...]
     cautions: tuple[str, ...]
 
@@ -100,34 +93,40 @@ def recommend(
     """Return the level, rating and pathway that ``findings`` and ``facts`` point to, and why."""
     index = index_of(thresholds)
     children = views(findings, facts, thresholds)
-    reasons = _present(findings, children, index)
-    children = tuple(_with_present(child, reasons) for child in children)
+    present = _present(findings, children, index, partnership)
+    children = tuple(_with_present(child, present, thresholds) for child in children)
     criteria = _criteria_met(findings, children, partnership)
-    level = _level(reasons, facts, partnership)
-    rating = partnership.levels[level].rating
-    pathway, alongside = _pathway(rating, bool(criteria))
+    reasons = (*_danger(facts, partnership), *_grave(criteria, partnership), *present)
+    level = max((reason.level for reason in reasons), default=min(partnership.levels))
+    rating = max((reason.rating for reason in reasons), key=partnership.urgency, default=None)
+    asks_agencies = any(criterion.leads_to == "enquiry" for criterion in criteria)
+    road = choose_road(children, rating, level, asks_agencies, partnership)
     return Recommendation(
         version=thresholds.version,
         level=level,
         rating=rating,
-        pathway=pathway,
-        alongside=alongside,
-        reasons=(*_danger(facts, level, partnership), *reasons),
-        near_misses=_near_misses(reasons, level, index) if level + 1 in partnership.levels else (),
+        pathway=road.pathway,
+        alongside=road.alongside,
+        reasons=reasons,
+        near_misses=near_misses([reason.id for reason in present], level, index, partnership),
         criteria_met=criteria,
-        flags=tuple(_flags(facts, children[0], partnership)),
-        cautions=tuple(_cautions(findings, rating, criteria)),
+        consent=Consent(**dict(partnership.consent_rules[level])),
+        flags=tuple(_flags(facts, children, rating, criteria, partnership)),
+        cautions=(*_cautions(findings, rating, criteria), *road.because),
     )
 
 
-def _present(findings: Findings, children: Sequence[Facts], index: ThresholdIndex) -> tuple[Reason, ...]:
+def _present(
+    findings: Findings, children: Sequence[Facts], index: ThresholdIndex, partnership: Partnership
+) -> tuple[Reason, ...]:
     """The indicators ticked, and those that the facts of any child bring; the highest level first."""
     known = index.thresholds.indicators
-    present = {id: _reason(known[id], RECORDED) for id in sorted(findings.indicators) if id in known}
+    ticked = sorted(findings.indicators & known.keys())
+    present = {id: _reason(known[id], RECORDED, partnership) for id in ticked}
     for indicator in index.conditional:
         shown = _shown(indicator, children) if indicator.id not in present else None
         if shown:
-            present[indicator.id] = _reason(indicator, shown)
+            present[indicator.id] = _reason(indicator, shown, partnership)
     return tuple(sorted(present.values(), key=lambda reason: (-reason.level, reason.id)))
 
 
@@ -138,39 +137,44 @@ def _shown(indicator: Indicator, children: Sequence[Facts]) -> str | None:
     return next((explain(rule, child) for child in children if holds(rule, child)), None)
 
 
-def _reason(indicator: Indicator, why: str) -> Reason:
-    return Reason(indicator.id, indicator.text, indicator.level, indicator.domain, indicator.source, why)
+def _reason(indicator: Indicator, why: str, partnership: Partnership) -> Reason:
+    return Reason(
+        id=indicator.id,
+        text=indicator.text,
+        level=indicator.level,
+        rating=indicator.rating or partnership.levels[indicator.level].rating,
+        domain=indicator.domain,
+        source=indicator.source,
+        why=why,
+    )
 
 
-def _with_present(child: Facts, reasons: Sequence[Reason]) -> Facts:
-    return replace(child, indicators=child.indicators | {reason.id for reason in reasons})
+def _with_present(child: Facts, present: Sequence[Reason], thresholds: Thresholds) -> Facts:
+    """The facts with the indicators that they show, and the concerns of those."""
+    ids = {reason.id for reason in present}
+    concerns = (thresholds.indicators[id].concerns for id in ids)
+    return replace(child, indicators=child.indicators | ids, concerns=child.concerns.union(*concerns))
 
 
-def _level(reasons: Sequence[Reason], facts: KnownFacts, partnership: Partnership) -> int:
-    """The highest level there is an indicator of; the lowest of all where there is none."""
-    if facts.immediate_danger:
-        return max(partnership.levels)
-    return max((reason.level for reason in reasons), default=min(partnership.levels))
-
-
-def _danger(facts: KnownFacts, level: int, partnership: Partnership) -> tuple[Reason, ...]:
+def _danger(facts: KnownFacts, partnership: Partnership) -> tuple[Reason, ...]:
     if not facts.immediate_danger:
         return ()
     text = "The referrer says that a child is in immediate danger."
-    source = partnership.front_door.source
-    return (Reason("immediate_danger", text, level, None, source, "Stated in the contact."),)
+    return (_gravest(DANGER, text, "Stated in the contact.", partnership.front_door.source, partnership),)
 
 
-def _pathway(rating: str | None, criterion_met: bool) -> tuple[str, tuple[str, ...]]:
-    """The road out of screening, and what is suggested beside it.
+def _grave(criteria: Sequence[CriterionMet], partnership: Partnership) -> tuple[Reason, ...]:
+    return tuple(
+        _gravest(criterion.id, criterion.text, criterion.why, criterion.source, partnership)
+        for criterion in criteria
+        if criterion.leads_to == STRATEGY_DISCUSSION
+    )
 
-    A criterion for an enquiry decides, except that high risk goes to duty assessment at once, with the
-    enquiry beside it.
-    """
-    pathway = PATHWAY_OF_RATING[rating]
-    if not criterion_met:
-        return pathway, ()
-    return ("fast_track", ("enquiry",)) if pathway == "fast_track" else ("enquiry", ())
+
+def _gravest(id: str, text: str, why: str, source: str, partnership: Partnership) -> Reason:
+    """A reason of the most urgent rating that there is."""
+    rating = max(partnership.ratings, key=partnership.urgency)
+    return Reason(id, text, partnership.ratings[rating].level, rating, None, source, why)
 
 
 def _criteria_met(
@@ -185,37 +189,35 @@ def _criteria_met(
         declared = RECORDED if criterion.id in findings.criteria else None
         if why := shown or declared:
             met.append(
-                CriterionMet(criterion.id, criterion.text, criterion.source, why, criterion.needs_rationale)
+                CriterionMet(
+                    id=criterion.id,
+                    text=criterion.text,
+                    source=criterion.source,
+                    why=why,
+                    needs_rationale=criterion.needs_rationale,
+                    leads_to=criterion.leads_to,
+                )
             )
     return tuple(met)
 
 
-def _near_misses(reasons: Sequence[Reason], level: int, index: ThresholdIndex) -> tuple[NearMiss, ...]:
-    known = index.thresholds.indicators
-    at_level = [known[reason.id] for reason in reasons if reason.level == level and reason.id in known]
-    beside: dict[str, list[str]] = {}
-    for present in at_level:
-        for higher in index.one_level_up(present, level + 1):
-            beside.setdefault(higher.id, []).append(present.id)
-    rows = [NearMiss("row", level + 1, known[id].text, id, tuple(ids)) for id, ids in beside.items()]
-    return (*_combination(at_level, level), *rows)
-
-
-def _combination(at_level: Sequence[Indicator], level: int) -> Iterable[NearMiss]:
-    if len(at_level) >= COMBINATION:
-        domains = len({indicator.domain for indicator in at_level})
-        where = "one domain" if domains == 1 else f"{domains} domains"
-        text = f"{len(at_level)} indicators of level {level} in {where}; together they may amount to more."
-        yield NearMiss("combination", level + 1, text, None, tuple(one.id for one in at_level))
-
-
-def _flags(facts: KnownFacts, child: Facts, partnership: Partnership) -> Iterable[Flag]:
-    repeats = child.values.get("repeat_contacts_6_months")
+def _flags(
+    facts: KnownFacts,
+    children: Sequence[Facts],
+    rating: str | None,
+    criteria: Sequence[CriterionMet],
+    partnership: Partnership,
+) -> Iterable[Flag]:
+    repeats = children[0].values.get("repeat_contacts_6_months")
     rule = partnership.repeat_rule
     if facts.immediate_danger:
-        yield Flag("immediate_danger", partnership.front_door.immediate_danger)
-    if child.values.get("unborn") is True:
-        yield Flag("unborn", "A child in this contact is not yet born.")
+        yield Flag(DANGER, partnership.front_door.immediate_danger)
+    asked_for = rating is not None and partnership.ratings[rating].strategy_discussion
+    if asked_for or any(criterion.leads_to == STRATEGY_DISCUSSION for criterion in criteria):
+        yield Flag(STRATEGY_DISCUSSION, "Think of a strategy discussion with police and health.")
+    for id, flag in partnership.flags.items():
+        if any(holds(flag.rule, child) for child in children):
+            yield Flag(id, flag.text)
     if isinstance(repeats, int) and repeats >= rule.contacts:
         yield Flag(
             "repeat", f"There are {repeats} contacts in {rule.within_months} months, this one included."
