@@ -27,13 +27,14 @@ MANAGER = {
     "Screener",
     "HubStaff",
     "Analyst",
+    "Challenger",
 }
 OPENS = {
-    "referrer-school": {"Referrer", "Contributor"},
-    "portal": {"Referrer", "Contributor"},
+    "referrer-school": {"Referrer", "Contributor", "Challenger"},
+    "portal": {"Referrer", "Contributor", "Challenger"},
     "mailbox": {"Mailbox"},
-    "officer": {"Contributor", "ContactOfficer", "Mailbox", "Screener", "HubStaff"},
-    "worker": {"Contributor", "SocialWorker", "Screener", "HubStaff"},
+    "officer": {"Contributor", "ContactOfficer", "Mailbox", "Screener", "HubStaff", "Challenger"},
+    "worker": {"Contributor", "SocialWorker", "Screener", "HubStaff", "Challenger"},
     "manager": MANAGER,
     "analyst": {"Analyst"},
     "dpo": {"DataProtectionOfficer"},
@@ -42,9 +43,9 @@ OPENS = {
 }
 OPENS_AT_POLICE = {
     "researcher-police": {"Researcher"},
-    "lead-police": {"Researcher", "AgencyLead"},
+    "lead-police": {"Researcher", "AgencyLead", "Challenger"},
     "researcher-health": set(),
-    "lead-health": set(),
+    "lead-health": {"Challenger"},
     "manager": MANAGER,
 }
 
@@ -133,7 +134,8 @@ async def test_a_gateway_opens_to_its_own_agency_alone(house: House, persona: st
 @pytest.mark.requirement("SEAL-09")
 async def test_the_hub_is_no_agencys_gateway(house: House) -> None:
     headers = house.headers("lead-police", audience="openmash-hub")
-    assert await opened(house.hub, headers) == {"Anyone"}
+    # An agency's lead may challenge a decision of the hub, and open nothing else there.
+    assert await opened(house.hub, headers) == {"Anyone", "Challenger"}
 
 
 @pytest.mark.requirement("SEAL-09")

@@ -50,6 +50,7 @@ class CallerDependency:
 
 Referrer = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Referrer"]))]
 Contributor = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Contributor"]))]
+Challenger = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Challenger"]))]
 Mailbox = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Mailbox"]))]
 ContactOfficer = Annotated[Caller, Depends(CallerDependency(MAY_CALL["ContactOfficer"]))]
 SocialWorker = Annotated[Caller, Depends(CallerDependency(MAY_CALL["SocialWorker"]))]

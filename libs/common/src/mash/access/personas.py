@@ -1,7 +1,8 @@
 """The fictitious people and systems that the development issuer knows. None of them exists.
 
 ``HUB_PERSONAS`` work at the hub or write to it; each agency has the two in ``AGENCY_PERSONAS``, with the
-agency's name at the end of theirs. ``ops`` also looks after the agencies' gateways.
+agency's name at the end of theirs. ``ops`` also looks after the agencies' gateways, and an agency's lead may
+challenge what the hub decided.
 """
 
 from collections.abc import Iterable
@@ -52,9 +53,14 @@ def all_clients(agencies: Iterable[str], services: Iterable[str]) -> dict[str, C
         for name, roles in HUB_PERSONAS.items()
     ]
     agency_staff = [
-        Client(f"{name}-{agency}", roles, (agency_audience(agency),), agency)
+        Client(f"{name}-{agency}", roles, _agency_audiences(agency, roles), agency)
         for agency in agencies
         for name, roles in AGENCY_PERSONAS.items()
     ]
     machines = [Client(name, frozenset({Role.SERVICE}), (HUB_AUDIENCE,)) for name in services]
     return {client.client_id: client for client in (*hub, *agency_staff, *machines)}
+
+
+def _agency_audiences(agency: str, roles: frozenset[Role]) -> tuple[str, ...]:
+    own = agency_audience(agency)
+    return (own, HUB_AUDIENCE) if Role.AGENCY_LEAD in roles else (own,)

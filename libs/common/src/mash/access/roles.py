@@ -10,7 +10,8 @@ in ``mash.access`` that a route carries in its signature (``manager: Manager``).
 - A service is no person: `ServiceCaller` is opened by nobody else, and a service opens no person's door
   but `Anyone`.
 
-`Researcher` and `AgencyLead` are further held to the agency whose gateway is asked.
+`Researcher` and `AgencyLead` are further held to the agency whose gateway is asked. `Challenger` is the one
+door of the hub that an agency's lead may call: any professional may challenge what was decided.
 """
 
 from enum import StrEnum
@@ -38,6 +39,9 @@ EVERYBODY: Final = frozenset(Role)
 MAY_CALL: Final[dict[str, frozenset[Role]]] = {
     "Referrer": frozenset({Role.REFERRER}),
     "Contributor": frozenset({Role.REFERRER, Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.MANAGER}),
+    "Challenger": frozenset(
+        {Role.REFERRER, Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.MANAGER, Role.AGENCY_LEAD}
+    ),
     "Mailbox": frozenset({Role.MAILBOX, Role.CONTACT_OFFICER, Role.MANAGER}),
     "ContactOfficer": frozenset({Role.CONTACT_OFFICER, Role.MANAGER}),
     "SocialWorker": frozenset({Role.SOCIAL_WORKER, Role.MANAGER}),
