@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from factories.intake import NHS_NUMBERS, create_child, create_form, create_mother
-from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer
+from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender
 from support.intake import Store
 from support.tokens import Tokens
 
@@ -68,7 +68,7 @@ class TestFacts:
         (look,) = await store.audit("contact.facts_viewed")
         assert look["subject"] == "service-screening"
 
-    @pytest.mark.parametrize("what", ["facts", "people", "referrer"])
+    @pytest.mark.parametrize("what", ["facts", "people", "referrer", "sender"])
     @pytest.mark.parametrize("role", ["manager", "referrer", "ops", "analyst"])
     async def test_is_for_services_alone(
         self, intake: httpx.AsyncClient, tokens: Tokens, what: str, role: str
@@ -161,3 +161,14 @@ class TestReferrer:
         unsafe = {"kind": "self", "email": "wren@home.example", "safe_to_write": False}
         told = await ask(intake, referrer, screening, "referrer", referrer=unsafe)
         assert (told["may_write"], told["email"]) == (False, None)
+
+
+class TestSender:
+    async def test_says_who_sent_it_by_their_id_and_no_name(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str], screening: dict[str, str], store: Store
+    ) -> None:
+        told = await ask(intake, referrer, screening, "sender")
+        assert ContactSender.model_validate(told).sent_by == "referrer-school"
+        assert told.keys() == set(ContactSender.model_fields)
+        (look,) = await store.audit("contact.sender_viewed")
+        assert look["subject"] == "service-screening"

@@ -77,6 +77,12 @@ class ContactPeople(Answer):
     family_agreed: Text
 
 
+class ContactSender(Answer):
+    """Who sent a contact in. Intake answers it at ``/v1/contacts/by-id/{contact_id}/sender``."""
+
+    sent_by: str = Field(description="The sender's subject id at the sign-in, never a name.", max_length=200)
+
+
 class ContactReferrer(Answer):
     """Whom to write to. Intake answers it at ``/v1/contacts/by-id/{contact_id}/referrer``."""
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from mash.access import ServiceCaller
-from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer
+from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender
 from mash.web import HubDep
 
-from intake.usecases.answer_services import tell_facts, tell_people, tell_referrer
+from intake.usecases.answer_services import tell_facts, tell_people, tell_referrer, tell_sender
 
 router = APIRouter(prefix="/v1/contacts/by-id", tags=["services"])
 
@@ -33,3 +33,10 @@ async def get_referrer(contact_id: UUID, hub: HubDep, caller: ServiceCaller) -> 
     """Give notifications the referrer to write to."""
     async with hub.transaction(caller) as tx:
         return await tell_referrer(tx, caller, contact_id)
+
+
+@router.get("/{contact_id}/sender")
+async def get_sender(contact_id: UUID, hub: HubDep, caller: ServiceCaller) -> ContactSender:
+    """Tell screening who may challenge a decision as the contact's sender."""
+    async with hub.transaction(caller) as tx:
+        return await tell_sender(tx, caller, contact_id)

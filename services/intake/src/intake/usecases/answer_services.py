@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mash.access import Caller
 from mash.calendar import in_london
 from mash.contracts.boundary import Person
-from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer
+from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender
 from mash.hub import Transaction
 from mash.partnerships import get
 from pydantic import BaseModel
@@ -82,6 +82,12 @@ async def tell_referrer(tx: Transaction, caller: Caller, contact_id: UUID) -> Co
         organisation=referrer.get("agency"),
         missing=[item.label for item in missing],
     )
+
+
+async def tell_sender(tx: Transaction, caller: Caller, contact_id: UUID) -> ContactSender:
+    """Tell screening who sent the contact, by their id at the sign-in and no name."""
+    row = await _look(tx, caller, contact_id, "contact.sender_viewed")
+    return ContactSender(**_shared(row, ContactSender))
 
 
 async def _look(tx: Transaction, caller: Caller, contact_id: UUID, action: str) -> sa.Row[Any]:
