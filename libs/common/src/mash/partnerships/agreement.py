@@ -19,8 +19,10 @@ from mash.partnerships.models import (
     QuestionFile,
 )
 from mash.partnerships.national import NationalFile
-from mash.partnerships.rules import All, AnyOf, Indicator, Not, Rule
+from mash.partnerships.rules import Answer, Indicator, Rule, leaves
 from mash.partnerships.thresholds import BaseFile, CriteriaFile, IndicatorEntry, ThresholdFile, Thresholds
+from mash.partnerships.tool_faults import tool_faults
+from mash.partnerships.tools import ToolFile
 from mash.partnerships.vocabulary import CONCERNS
 
 Steps = tuple[Step, ...]
@@ -38,6 +40,7 @@ class Files:
     services: ServicesFile
     reference: ReferenceFile
     thresholds: Mapping[str, ThresholdFile]
+    tools: Mapping[str, ToolFile]
     national: NationalFile
     bases: Mapping[str, BaseFile]
 
@@ -58,6 +61,7 @@ class Files:
             "services.yaml": self.services,
             "reference.yaml": self.reference,
             **thresholds,
+            **{f"tools/{stem}.yaml": file for stem, file in self.tools.items()},
         }
 
     def indicators(self) -> Iterator[tuple[str, Steps, str, IndicatorEntry]]:
@@ -84,6 +88,7 @@ def disagreements(folder: Path, files: Files) -> list[str]:
         *_criteria(files),
         *_indicators(files),
         *_bases(files),
+        *_tools(files),
         *_sources(files),
     ]
     return [fault(folder / file, _line(folder / file, steps), reason) for file, steps, reason in findings]
@@ -202,14 +207,7 @@ def _criteria(files: Files) -> Iterator[Finding]:
 
 
 def _named_in(rule: Rule | None) -> Iterator[str]:
-    match rule:
-        case Indicator():
-            yield rule.indicator
-        case All(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from _named_in(part)
-        case Not():
-            yield from _named_in(rule.negated)
+    return (leaf.indicator for leaf in leaves(rule) if isinstance(leaf, Indicator))
 
 
 def _indicators(files: Files) -> Iterator[Finding]:
@@ -248,6 +246,18 @@ def _bases(files: Files) -> Iterator[Finding]:
                 if entry.id.split(".", 1)[1] in known:
                     place = ("domains", key, "indicators", number)
                     yield file, place, f"{entry.id} is an indicator of the base"
+
+
+def _tools(files: Files) -> Iterator[Finding]:
+    """The tools' own faults, and rules elsewhere that compare the answer to a tool's question."""
+    criteria = [("criteria.yaml", ("criteria", n), one.rule) for n, one in enumerate(files.criteria.criteria)]
+    conditions = [(file, place, one.condition) for file, place, _, one in files.indicators()]
+    for file, place, rule in [*criteria, *conditions]:
+        if any(isinstance(leaf, Answer) for leaf in leaves(rule)):
+            yield file, place, "only a tool's own rules may ask for an answer"
+    for stem, tool in files.tools.items():
+        for place, reason in tool_faults(stem, tool, files.profile):
+            yield f"tools/{stem}.yaml", place, reason
 
 
 def _sources(files: Files) -> Iterator[Finding]:

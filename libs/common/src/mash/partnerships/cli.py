@@ -9,6 +9,7 @@ import typer
 from mash.partnerships.faults import PartnershipFault
 from mash.partnerships.loader import FOLDER, UnknownPartnership, get, read_folder
 from mash.partnerships.models import Partnership
+from mash.partnerships.tools import Tool
 
 app = typer.Typer(help="The partnerships' files.", no_args_is_help=True)
 
@@ -51,7 +52,7 @@ def check(paths: list[Path]) -> list[str]:
 
 def _folder(path: Path) -> Path:
     folder = path if path.is_dir() else path.parent
-    return folder.parent if folder.name == "thresholds" else folder
+    return folder.parent if folder.name in ("thresholds", "tools") else folder
 
 
 def describe(partnership: Partnership) -> str:
@@ -74,10 +75,19 @@ def describe(partnership: Partnership) -> str:
                 for number, level in partnership.levels.items()
             ),
             f"  {len(partnership.criteria)} criteria for an enquiry",
+            *(_told(tool) for tool in partnership.tools.values()),
             "",
             f"Review due on {partnership.review.due_on:%d %B %Y}",
         ]
     )
+
+
+def _told(tool: Tool) -> str:
+    bands = ", ".join(
+        band.title if band.level is None else f"{band.title} (level {band.level})"
+        for band in tool.bands.values()
+    )
+    return f"  Tool {tool.name}, {tool.title}: {len(tool.evidence)} pieces of evidence; {bands}"
 
 
 def _spoken(spells: tuple[tuple[str, str], ...]) -> str:

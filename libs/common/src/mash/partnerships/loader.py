@@ -23,6 +23,7 @@ from mash.partnerships.faults import PartnershipFault, describe, fault
 from mash.partnerships.models import Partnership, Profile, QuestionFile
 from mash.partnerships.national import NationalFile
 from mash.partnerships.thresholds import BaseFile, CriteriaFile, ThresholdFile
+from mash.partnerships.tools import ToolFile
 
 FOLDER = Path(__file__).parent
 SHARED = FOLDER / "shared"
@@ -60,6 +61,7 @@ def read_folder(folder: Path) -> Partnership:
         services=read_file(folder / "services.yaml", ServicesFile),
         reference=read_file(reference, ReferenceFile) if reference.exists() else ReferenceFile(references={}),
         thresholds=thresholds,
+        tools={path.stem: read_file(path, ToolFile) for path in sorted(folder.glob("tools/*.yaml"))},
         national=national(),
         bases={
             file.base: base(file.base) for file in thresholds.values() if file.base and is_base(file.base)
@@ -76,6 +78,7 @@ def read_folder(folder: Path) -> Partnership:
         flags=files.national.flags,
         question_sets=files.questions.question_sets,
         versions=files.whole_thresholds(),
+        tools={stem: file.tool(stem) for stem, file in files.tools.items()},
     )
 
 

@@ -15,6 +15,7 @@ from mash.partnerships.directory import Reference, Service
 from mash.partnerships.national import Document, NationalFlag, SourceCode
 from mash.partnerships.rules import Rule
 from mash.partnerships.thresholds import Criterion, Thresholds, UnknownThresholds, Version
+from mash.partnerships.tools import Tool
 
 __all__ = ["Agency", "DueRule", "OpeningHours", "Partnership", "Profile", "Question"]
 
@@ -325,6 +326,7 @@ class Partnership(Profile):
     flags: Mapping[str, NationalFlag]
     question_sets: Mapping[str, Mapping[str, tuple[Question, ...]]]
     versions: Mapping[str, Thresholds]
+    tools: Mapping[str, Tool]
 
     def thresholds(self, version: str | None = None) -> Thresholds:
         """A version of the threshold document, or the current one. Raises `UnknownThresholds`."""
