@@ -65,6 +65,7 @@ FACTS: dict[str, tuple[type[int] | type[bool] | type[str], str]] = {
     "mother_had_fgm": (bool, "a girl whose mother had FGM"),
     "non_organic_failure_to_thrive": (bool, "failure to thrive without an organic cause"),
     "not_mobile": (bool, "a child who is not yet mobile"),
+    "on_protection_plan": (bool, "a child on a child protection plan"),
     "open_case": (bool, "a case that is open to a social worker"),
     "parental_class_a_use": (bool, "a parent's use of Class A drugs"),
     "pregnant": (bool, "the child is pregnant"),
