@@ -59,6 +59,7 @@ FACTS: dict[str, tuple[type[int] | type[bool] | type[str], str]] = {
     "gestation_weeks": (int, "the weeks of the pregnancy"),
     "high_risk_domestic_abuse": (bool, "domestic abuse assessed as high risk"),
     "home_educated": (bool, "a child who is educated at home"),
+    "homeless": (bool, "a young person who has nowhere to live"),
     "in_care": (bool, "a child in care"),
     "missing_days": (int, "days missing in one episode"),
     "missing_episodes_6_months": (int, "missing episodes in six months"),
