@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mash.partnerships.rules import Facts, Rule, Value, explain, holds
+from mash.partnerships.rules import Facts, Rule, Value, explain, holds, leaves
 from mash.partnerships.vocabulary import CONCERNS, FACTS
 from pydantic import TypeAdapter, ValidationError
 
@@ -151,3 +151,30 @@ def test_an_explanation_of_alternatives_names_those_that_hold() -> None:
 def test_a_rule_that_means_nothing_is_refused(content: object, reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         create_rule(content)
+
+
+def test_a_rule_that_was_read_can_be_taken_into_another_record() -> None:
+    rule = create_rule({"not": {"all": [AGE, NEGLECT]}})
+    assert RULE.validate_python(rule) == rule
+
+
+@pytest.mark.parametrize(("score", "expected"), [(13, False), (14, True), ("14", False), (True, False)])
+def test_the_answer_to_a_tools_question_is_compared(score: Value, expected: bool) -> None:
+    rule = create_rule({"answer": "dash", "at_least": 14})
+    facts = Facts(answers={"dash": score}, asked={"dash": "the score"})
+    assert holds(rule, facts) is expected
+    assert explain(rule, facts).startswith("the score: ")
+
+
+def test_an_answer_that_is_not_there_makes_no_rule_hold() -> None:
+    rule = {"answer": "agreed", "equals": True}
+    assert not holds(create_rule(rule), Facts())
+    assert not holds(create_rule({"not": rule}), Facts())
+    with pytest.raises(ValidationError, match="agreed is compared with nothing"):
+        create_rule({"answer": "agreed"})
+
+
+def test_the_parts_of_a_rule_are_found_at_any_depth() -> None:
+    rule = create_rule({"all": [AGE, {"any": [NEGLECT, {"not": {"indicator": "hav.health.4.01"}}]}]})
+    assert [type(leaf).__name__ for leaf in leaves(rule)] == ["Fact", "Concern", "Indicator"]
+    assert list(leaves(None)) == []

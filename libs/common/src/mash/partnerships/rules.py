@@ -103,12 +103,14 @@ class Not(Data):
     negated: Rule = Field(alias="not")
 
 
+_KINDS = {one: one for one in ("all", "any", "not", "fact", "answer", "concern", "indicator")}
+# A rule that has been read already calls its part by the field's name.
+_KINDS["negated"] = "not"
+
+
 def _kind(value: object) -> str | None:
     named = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
-    return next(
-        (kind for kind in ("all", "any", "not", "fact", "answer", "concern", "indicator") if kind in named),
-        None,
-    )
+    return next((kind for name, kind in _KINDS.items() if name in named), None)
 
 
 Rule = Annotated[
