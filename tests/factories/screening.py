@@ -83,11 +83,13 @@ class IntakeStandIn:
 
     def __init__(self) -> None:
         self.facts: dict[str, dict[str, Any]] = {}
+        self.sent_by = "referrer-school"
         self.is_away = False
         self.asked: list[str] = []
         self.app = FastAPI()
         self.app.post("/token")(self._grant)
         self.app.get("/v1/contacts/by-id/{contact_id}/facts")(self._answer)
+        self.app.get("/v1/contacts/by-id/{contact_id}/sender")(self._answer_sender)
 
     async def _grant(self) -> dict[str, Any]:
         return {"access_token": "a-token", "expires_in": 3600}
@@ -97,6 +99,13 @@ class IntakeStandIn:
         if self.is_away or contact_id not in self.facts:
             return Response(status_code=503 if self.is_away else 404)
         return Response(json.dumps(self.facts[contact_id]), media_type="application/json")
+
+    async def _answer_sender(self, contact_id: str) -> Response:
+        answer = await self._answer(contact_id)
+        if answer.status_code == 200:
+            told = {**self.facts[contact_id], "sent_by": self.sent_by}
+            return Response(json.dumps(told), media_type="application/json")
+        return answer
 
     def knows(self, received: ContactReceived, **changes: Any) -> None:
         """Let intake answer what it told of this contact, with these changes."""

@@ -19,7 +19,7 @@ KEPT = Path(__file__).parents[2] / "docs" / "events"
 THIN = re.compile(
     r"(_id|_at|_count|_kind|_code|_version|_rating|_pathway)$|^(partnership|reference|channel|kind|rating|level|"
     r"pathway|outcome|agency|agencies|concerns|missing|silent|unborn|differs|fast_track_alongside|reason|answer|purpose|in_time|"
-    r"worker|because|may_write|needs_person|out_of_hours|immediate_danger)$"
+    r"worker|because|about|stage|result|may_write|needs_person|out_of_hours|immediate_danger)$"
 )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mash.access.development import DevelopmentIssuerSettings, Issuer, make_service_secrets
-from mash.access.personas import Client, agency_audience
+from mash.access.personas import HUB_AUDIENCE, Client, agency_audience
 from mash.messaging.topology import HUB_SERVICES
 
 ISSUER = "http://issuer.example"
@@ -46,14 +46,16 @@ class Tokens:
         partnerships: Sequence[str] = ("havering",),
         agency: str | None = None,
         subject: str | None = None,
+        at_hub: bool = False,
     ) -> dict[str, str]:
         """Headers that sign a request in as somebody of this role, or as the persona of this name.
 
-        Another ``subject`` makes it another person of that role.
+        Another ``subject`` makes it another person of that role. Somebody of an ``agency`` is signed in to
+        its gateway, or ``at_hub`` to the hub.
         """
         client = self._client(role, agency)
         client = dataclasses.replace(client, client_id=subject or client.client_id)
-        audience = agency_audience(agency) if agency else None
+        audience = HUB_AUDIENCE if at_hub else agency_audience(agency) if agency else None
         token = self._issuer.token(client, audience=audience, partnerships=list(partnerships))
         return {"authorization": f"Bearer {token}"}
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from mash.contracts.base import ContactEvent, Event, Rating, Slug
 
 Pathway = Literal["close_with_advice", "early_help", "fast_track", "enquiry"]
+Challenged = Literal["decision", "rating", "delay", "no_feedback"]
+ChallengerKind = Literal["referrer", "hub", "agency"]
+ChallengeResult = Literal["upheld", "changed", "partly"]
+ClosedBecause = Literal["accepted", "not_taken_further", "final_answer", "withdrawn"]
 
 _CONTACT = {"partnership": "havering", "contact_id": "01980000-0000-7000-8000-000000000001"}
+_DISAGREEMENT = {
+    **_CONTACT,
+    "disagreement_id": "01980000-0000-7000-8000-000000000006",
+    "challenger_kind": "referrer",
+    "stage": "head_of_service",
+}
 
 
 class _Screening:
@@ -179,6 +190,77 @@ class ScreeningConfirmed(_Screening, ContactEvent):
     confirmed_at: AwareDatetime
 
 
+class _Disagreement(_Screening, ContactEvent):
+    """What every event of a disagreement says: which it is, who raised it, and what stage it has come to."""
+
+    disagreement_id: UUID
+    challenger_kind: ChallengerKind = Field(
+        description="The referrer, the hub's people, or an agency's lead."
+    )
+    stage: Slug = Field(description="One of the stages of the partnership's own escalation.")
+
+
+class DisagreementRaised(_Disagreement):
+    """A professional challenges what was decided. The first stage is to answer by ``due_at``."""
+
+    noun, verb = "disagreement", "raised"
+    example = {
+        **_DISAGREEMENT,
+        "stage": "team",
+        "about": "decision",
+        "raised_at": "2026-03-04T10:00:00Z",
+        "due_at": "2026-03-06T17:00:00Z",
+    }
+
+    about: Challenged
+    raised_at: AwareDatetime
+    due_at: AwareDatetime
+
+
+class DisagreementWentUp(_Disagreement):
+    """A disagreement has come to the next stage, which is to answer by ``due_at``."""
+
+    noun, verb = "disagreement", "went-up"
+    example = {
+        **_DISAGREEMENT,
+        "because": "unanswered",
+        "went_up_at": "2026-03-06T17:00:00Z",
+        "due_at": "2026-03-11T17:00:00Z",
+    }
+
+    because: Literal["unanswered", "not_content", "sent_up"]
+    went_up_at: AwareDatetime
+    due_at: AwareDatetime
+
+
+class DisagreementAnswered(_Disagreement):
+    """A stage has answered; the words stay in screening. ``due_at`` is when the answer was due."""
+
+    noun, verb = "disagreement", "answered"
+    example = {
+        **_DISAGREEMENT,
+        "result": "upheld",
+        "answered_at": "2026-03-10T11:00:00Z",
+        "due_at": "2026-03-11T17:00:00Z",
+        "in_time": True,
+    }
+
+    result: ChallengeResult
+    answered_at: AwareDatetime
+    due_at: AwareDatetime
+    in_time: bool
+
+
+class DisagreementClosed(_Disagreement):
+    """A disagreement has ended: accepted, taken no further, answered by the last stage, or withdrawn."""
+
+    noun, verb = "disagreement", "closed"
+    example = {**_DISAGREEMENT, "because": "accepted", "closed_at": "2026-03-12T09:00:00Z"}
+
+    because: ClosedBecause
+    closed_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     ScreeningOpened,
     ContactRated,
@@ -191,4 +273,8 @@ EVENTS: tuple[type[Event], ...] = (
     ScreeningReopened,
     ScreeningRaised,
     ScreeningConfirmed,
+    DisagreementRaised,
+    DisagreementWentUp,
+    DisagreementAnswered,
+    DisagreementClosed,
 )

@@ -10,6 +10,7 @@ from mash.hub import Transaction
 from mash.messaging.handlers import Handler
 from mash.timers import Timer, TimerHandler
 
+from screening.usecases.disagreeing import DISAGREEMENT_DUE, let_run_out
 from screening.usecases.following import note_enquiry_decided, note_enquiry_opened, return_to_manager
 from screening.usecases.opening import note_completion, note_supplement, open_screening
 from screening.usecases.timing import DUE_SOON, OVERDUE, raise_due_soon, raise_overdue
@@ -23,6 +24,10 @@ async def _overdue(tx: Transaction, timer: Timer) -> None:
     await raise_overdue(tx, UUID(timer.key))
 
 
+async def _disagreement_due(tx: Transaction, timer: Timer) -> None:
+    await let_run_out(tx, UUID(timer.key))
+
+
 HANDLERS = (
     Handler(ContactReceived, open_screening),
     Handler(ContactSupplemented, note_supplement),
@@ -31,4 +36,8 @@ HANDLERS = (
     Handler(EnquiryDecided, note_enquiry_decided),
     Handler(EnquiryWithdrawn, return_to_manager),
 )
-TIMERS = (TimerHandler(DUE_SOON, _due_soon), TimerHandler(OVERDUE, _overdue))
+TIMERS = (
+    TimerHandler(DUE_SOON, _due_soon),
+    TimerHandler(OVERDUE, _overdue),
+    TimerHandler(DISAGREEMENT_DUE, _disagreement_due),
+)

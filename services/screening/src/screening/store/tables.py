@@ -2,7 +2,8 @@
 
 ``screening`` has one row a contact. Beside it are what was decided and why (``decision``), what social
 workers found (``note``), when the clock stood still (``pause``), and which fields each version changed
-(``change``), from which a stale change is told what it missed.
+(``change``), from which a stale change is told what it missed. ``disagreement`` is a challenge of what was
+decided, and ``disagreement_stage`` each stage that it came to, with the answer given there.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ screening = sa.Table(
         postgresql_where=sa.text("state <> 'decided'"),
     ),
     sa.Index("ix_screening_due_at", "due_at", "contact_id"),
+    sa.Index("ix_screening_reference", "reference"),
     sa.Index(
         "ix_screening_news",
         "partnership",
@@ -141,4 +143,58 @@ change = sa.Table(
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("fields", _texts, nullable=False),
+)
+
+disagreement = sa.Table(
+    "disagreement",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("challenger_kind", sa.Text, nullable=False),
+    sa.Column("raised_by", sa.Text, nullable=False),
+    sa.Column("on_behalf", sa.Boolean, nullable=False),
+    sa.Column("agency", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("raised_at", Time, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("closed_at", Time),
+    sa.Column("closed_because", sa.Text),
+    sa.Column("closing_words", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index(
+        "uq_disagreement_open",
+        "contact_id",
+        "raised_by",
+        "on_behalf",
+        "about",
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
+    sa.Index("ix_disagreement_due_at", "due_at", "id"),
+    sa.Index("ix_disagreement_contact_id", "contact_id"),
+)
+
+disagreement_stage = sa.Table(
+    "disagreement_stage",
+    metadata,
+    sa.Column("disagreement_id", sa.Uuid, sa.ForeignKey("disagreement.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("why", sa.Text),
+    sa.Column("began_at", Time, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Column("answered_at", Time),
+    sa.Column("answered_by", sa.Text),
+    sa.Column("result", sa.Text),
+    sa.Column("response", sa.Text),
+    sa.UniqueConstraint("disagreement_id", "stage"),
 )
