@@ -94,6 +94,7 @@ def create_notification(**changes: Any) -> Notification:
         "cause": "received",
         "decision_kind": None,
         "decision": None,
+        "services": [],
         "about_at": START,
         "due_at": START + timedelta(hours=1),
         "created_at": START,

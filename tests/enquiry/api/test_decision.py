@@ -50,6 +50,7 @@ class TestDecide:
             "outcome_title": "Stepped across to Early Help",
             "rationale": "Needs are met with targeted help.",
             "silent_rationale": None,
+            "services": [],
         }
 
     async def test_the_hub_is_told_the_first_and_the_final_rating(self, desk: Desk, clock: FakeClock) -> None:

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text, nullable=False),
         sa.Column("rationale", sa.Text, nullable=False),
         sa.Column("silent_rationale", sa.Text),
+        sa.Column("services", ARRAY(sa.Text), nullable=False),
         sa.Column("standings", JSONB, nullable=False),
     )
     for statement in (*_NOTE_ACCEPTED, *_UNALTERED):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 from mash.db.migrations import create_shared_tables
+from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0001"
 down_revision = None
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.Column("cause", sa.Text, nullable=False),
         sa.Column("decision_kind", sa.Text),
         sa.Column("decision", sa.Text),
+        sa.Column("services", ARRAY(sa.Text), nullable=False),
         sa.Column("about_at", _TIME, nullable=False),
         sa.Column("due_at", _TIME, nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
@@ -43,6 +45,7 @@ def upgrade() -> None:
         sa.Column("told_how", sa.Text),
         sa.Column("subject", sa.Text),
         sa.Column("text", sa.Text),
+        sa.Column("stage", sa.Text),
         sa.UniqueConstraint("contact_id", "purpose", "cause"),
     )
     op.create_table(
@@ -54,6 +57,13 @@ def upgrade() -> None:
         sa.Column("result", sa.Text, nullable=False),
         sa.Column("code", sa.Integer),
         sa.Index("ix_attempt_notification_id", "notification_id", "at"),
+    )
+    op.create_table(
+        "disagreement",
+        sa.Column("disagreement_id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("changed_at", _TIME, nullable=False),
     )
     op.create_table(
         "task",
@@ -73,6 +83,7 @@ def upgrade() -> None:
         sa.Column("how", sa.Text),
         sa.Column("note", sa.Text),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("stage", sa.Text),
         sa.Index("uq_task_open", "kind", "about", unique=True, postgresql_where=sa.text("done_at IS NULL")),
         sa.Index("ix_task_due_at", "due_at", "id"),
         sa.Index("ix_task_contact_id", "contact_id"),

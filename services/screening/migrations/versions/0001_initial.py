@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("pathway", sa.Text),
         sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
         sa.Column("agencies", _TEXTS, nullable=False),
+        sa.Column("services", _TEXTS, nullable=False),
         sa.Column("worker", sa.Text),
         sa.Column("recommended_rating", sa.Text),
         sa.Column("recommended_level", sa.Integer),
@@ -96,6 +97,7 @@ def upgrade() -> None:
         sa.Column("differs", sa.Boolean, nullable=False),
         sa.Column("rationale", sa.Text),
         sa.Column("advice", sa.Text),
+        sa.Column("insight", sa.Text),
         sa.Index("ix_decision_contact_id", "contact_id", "at"),
     )
     op.create_table(

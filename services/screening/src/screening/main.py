@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from screening.api import decisions, disagreements, screenings, thresholds
+from screening.api import decisions, directory, disagreements, screenings, thresholds
 from screening.events.handlers import HANDLERS, TIMERS
 from screening.settings import Settings
 
@@ -15,7 +15,13 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Put the service together."""
     return create_app(
         settings or Settings(),
-        routers=[screenings.router, decisions.router, disagreements.router, thresholds.router],
+        routers=[
+            screenings.router,
+            decisions.router,
+            disagreements.router,
+            thresholds.router,
+            directory.router,
+        ],
         handlers=HANDLERS,
         timers=TIMERS,
         clock=clock,

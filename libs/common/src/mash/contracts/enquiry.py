@@ -223,6 +223,9 @@ class EnquiryDecided(_EnquiryEvent):
     final_rating: Rating | None
     level: int = Field(ge=1, le=4)
     outcome: Outcome
+    services: list[Slug] = Field(
+        default=[], description="Those of the partnership's directory that the family is signposted to."
+    )
     silent: list[Slug] = Field(description="The agencies that had not answered when the decision was made.")
     opened_at: AwareDatetime
     due_at: AwareDatetime

@@ -9,7 +9,14 @@ from pydantic import AwareDatetime
 
 from mash.contracts.base import ContactEvent, Event
 
-Purpose = Literal["acknowledgement", "feedback", "written_form_chase", "alert"]
+Purpose = Literal[
+    "acknowledgement",
+    "feedback",
+    "written_form_chase",
+    "alert",
+    "disagreement_stage",
+    "disagreement_answered",
+]
 
 _NOTIFICATION = {
     "partnership": "havering",

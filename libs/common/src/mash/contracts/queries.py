@@ -51,6 +51,7 @@ class ContactFacts(Answer):
     repeat_count_ever: int = Field(ge=0)
     immediate_danger: bool
     concern_tags: list[Slug] = []
+    request: Slug = Field(default="safeguarding", description="What the referrer asks for.")
     family_told: Slug | None = Field(default=None, description="One of the partnership's consent options.")
     family_informed: bool | None = Field(default=None, description="Absent where it was not recorded.")
     family_agreed: Agreed | None = None

@@ -9,7 +9,15 @@ from pydantic import AwareDatetime, Field
 
 from mash.contracts.base import ContactEvent, Event, Rating, Slug
 
-Pathway = Literal["close_with_advice", "early_help", "fast_track", "enquiry"]
+Pathway = Literal[
+    "close_with_advice",
+    "early_help",
+    "fast_track",
+    "enquiry",
+    "allocated_worker",
+    "returned_to_referrer",
+    "service_request",
+]
 Challenged = Literal["decision", "rating", "delay", "no_feedback"]
 ChallengerKind = Literal["referrer", "hub", "agency"]
 ChallengeResult = Literal["upheld", "changed", "partly"]
@@ -140,6 +148,9 @@ class ContactDecided(_Screening, ContactEvent):
         description="Whether the referral goes to duty assessment at the same time as the enquiry is made.",
     )
     agencies: list[Slug] = Field(description="The agencies to be asked; empty but for an enquiry.")
+    services: list[Slug] = Field(
+        default=[], description="Those of the partnership's directory that the family is signposted to."
+    )
     concerns: list[Slug] = Field(description="Tags of the concerns, which choose each agency's questions.")
     received_at: AwareDatetime
     due_at: AwareDatetime

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from mash.errors import Invalid
 from mash.partnerships.data import Data, Identifier, Listed, Source, Words
+
+
+class UnknownService(Invalid):
+    """The partnership's directory has no such service."""
 
 
 class Service(Data):

@@ -3,7 +3,7 @@
 Every record says in `source` which document and section it comes from.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from mash.partnerships.clocks import DueRule, OpeningHours
 from mash.partnerships.data import Data, Identifier, Listed, Source, Words
-from mash.partnerships.directory import Reference, Service
+from mash.partnerships.directory import Reference, Service, UnknownService
 from mash.partnerships.national import Document, NationalFlag, SourceCode
 from mash.partnerships.rules import Rule
 from mash.partnerships.thresholds import Criterion, Thresholds, UnknownThresholds, Version
@@ -308,7 +308,7 @@ class Profile(Data):
     early_help: EarlyHelp
     open_case_rules: Listed[OpenCaseRule]
     combinations: Listed[Combination]
-    practice_framework: PracticeFramework
+    practice_framework: PracticeFramework | None
     alerts: Mapping[Identifier, Alert]
     completeness: Mapping[Identifier, CompletenessItem]
     escalation: Mapping[Identifier, EscalationStage]
@@ -338,6 +338,12 @@ class Partnership(Profile):
     def urgency(self, rating: str | None) -> int:
         """How urgent a rating is against the others: nought for none, and the most urgent has the most."""
         return 0 if rating is None else len(self.ratings) - list(self.ratings).index(rating)
+
+    def require_services(self, names: Iterable[str]) -> None:
+        """Refuse, by its name, a service that the directory does not have."""
+        if unknown := sorted(set(names) - self.services.keys()):
+            words = f"{self.title}'s directory does not have {', '.join(unknown)}."
+            raise UnknownService(words, field="services", unknown=unknown)
 
     def questions(self, agency: str, concerns: Collection[str]) -> tuple[Question, ...]:
         """What an agency is asked about these concerns: the general questions, then each concern's own."""

@@ -120,6 +120,7 @@ class DecisionView(BaseModel):
     outcome_title: str
     rationale: str
     silent_rationale: str | None
+    services: list[str]
 
 
 class EnquiryDetail(EnquirySummary):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from mash.contracts.base import Rating
+from mash.contracts.base import Rating, Slug
 from mash.contracts.boundary import QuestionId
 from mash.contracts.enquiry import Outcome
 from mash.web import Strict
@@ -65,6 +65,12 @@ class DecisionForm(Strict):
         description="Why it is right to go ahead; needed where an agency has not answered.",
     )
 
+    services: list[Slug] = Field(
+        default=[],
+        max_length=20,
+        description="Those of the partnership's directory that the family is signposted to.",
+    )
+
     def choice(self) -> Choice:
         """The decision in the domain's terms."""
-        return Choice(**self.model_dump())
+        return Choice(**{**self.model_dump(), "services": tuple(dict.fromkeys(self.services))})

@@ -175,6 +175,7 @@ def _decision(row: Record, partnership: Partnership) -> dict[str, Any]:
     return {
         **{name: row[name] for name in names},
         "silent_rationale": row["silent_rationale"],
+        "services": row["services"],
         "outcome_title": partnership.outcomes[row["outcome"]].title,
         "in_time": row["decided_at"] <= row["due_at"],
     }

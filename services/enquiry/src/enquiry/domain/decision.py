@@ -26,13 +26,18 @@ class SilenceNotExplained(Invalid):
 
 @dataclass(frozen=True)
 class Choice:
-    """What the manager decides. ``silent_rationale`` says why it is right to go ahead without an agency."""
+    """What the manager decides.
+
+    ``silent_rationale`` says why it is right to go ahead without an agency. ``services`` are those of the
+    partnership's directory that the family is signposted to.
+    """
 
     final_rating: str | None
     level: int
     outcome: str
     rationale: str
     silent_rationale: str | None = None
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def check_choice(choice: Choice, partnership: Partnership, silent: Iterable[str]
         raise UnknownToPartnership(f"{partnership.title} has no such level.", field="level")
     if choice.final_rating is not None and choice.final_rating not in partnership.ratings:
         raise UnknownToPartnership(f"{partnership.title} has no such rating.", field="final_rating")
+    partnership.require_services(choice.services)
     agencies = sorted(set(silent))
     if agencies and not choice.silent_rationale:
         raise SilenceNotExplained(

@@ -135,5 +135,6 @@ decision = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("rationale", sa.Text, nullable=False),
     sa.Column("silent_rationale", sa.Text),
+    sa.Column("services", ARRAY(sa.Text), nullable=False),
     sa.Column("standings", JSONB, nullable=False),
 )

@@ -80,6 +80,7 @@ def _tell_decided(tx: Transaction, enquiry: Enquiry, choice: Choice, silent: lis
             final_rating=cast(Rating | None, choice.final_rating),
             level=choice.level,
             outcome=cast(Outcome, choice.outcome),
+            services=list(choice.services),
             silent=silent,
             opened_at=enquiry.opened_at,
             due_at=enquiry.due_at,

@@ -42,6 +42,9 @@ Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 class Sections(Strict):
     """What a contact can say."""
 
+    request: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")] | None = Field(
+        default=None, description="What is asked for, one of the partnership's own; a concern if absent."
+    )
     referrer: Referrer = Referrer()
     children: list[Child] = Field(default=[], max_length=20)
     household: list[Person] = Field(default=[], max_length=40)

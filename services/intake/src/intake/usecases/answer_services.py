@@ -46,6 +46,7 @@ async def tell_facts(tx: Transaction, caller: Caller, contact_id: UUID) -> Conta
         youngest_age_years=ages[0] if ages else None,
         oldest_age_years=ages[-1] if ages else None,
         concern_tags=document.get("concern", {}).get("types", []),
+        request=document.get("request") or "safeguarding",
         family_told=consent.get("told"),
         family_informed=family_was_informed(consent),
         family_agreed=consent.get("agreed"),

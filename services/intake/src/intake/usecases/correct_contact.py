@@ -24,7 +24,7 @@ from intake.store.contacts import get_contact, list_changes
 from intake.store.match_keys import Counts
 from intake.store.tables import contact
 from intake.usecases.add_information import note_change
-from intake.usecases.receive import refuse_impossible_dates
+from intake.usecases.receive import refuse_impossible_dates, refuse_unknown_request
 from intake.usecases.view_contact import full_view
 
 
@@ -44,6 +44,7 @@ async def correct_contact(
     row = await get_contact(tx, caller, reference, for_change=True)
     await _refuse_stale(tx, row, version)
     refuse_impossible_dates(sections, in_london(tx.now).date())
+    refuse_unknown_request(sections, get(row.partnership))
     document = tidy(corrected(row.document, sections), lambda: str(new_id()))
     changed = changed_sections(row.document, document)
     await note_change(tx, caller, row, version + 1, changed, previous(row.document, changed))

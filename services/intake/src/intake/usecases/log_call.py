@@ -15,7 +15,7 @@ from intake.domain.derived import derive
 from intake.domain.tidying import Document
 from intake.usecases.chase_form import form_due, start_chase
 from intake.usecases.receipts import receipt
-from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates
+from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates, refuse_unknown_request
 
 KINDS = {"telephone": "call", "walk_in": "walk-in"}
 LOGGED_WITHIN = timedelta(days=7)
@@ -37,6 +37,7 @@ async def log_call(
 ) -> dict[str, Any]:
     """Take a call in, and chase the written form where one must follow. Returns the receipt."""
     refuse_impossible_dates(document, in_london(tx.now).date())
+    refuse_unknown_request(document, partnership)
     received_at = _time_of_call(received_at, tx.now)
     calls_for_form = immediate_child_protection and channel == "telephone"
     is_professional = derive(document, partnership)["is_professional"]

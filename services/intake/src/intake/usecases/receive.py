@@ -29,6 +29,10 @@ class ImpossibleDate(Invalid):
     """A date that nobody can have."""
 
 
+class UnknownRequest(Invalid):
+    """The partnership has nothing of that name to ask for."""
+
+
 @dataclass(frozen=True)
 class Arrival:
     """How and when something reached the hub. ``follows`` is the call that this is the written form of."""
@@ -55,6 +59,16 @@ def refuse_impossible_dates(document: Mapping[str, Any], today: date) -> None:
     """Refuse the first date that no person can have. Raises :class:`ImpossibleDate`."""
     for fault in impossible_dates(document, today):
         raise ImpossibleDate(fault.rule, field=fault.field)
+
+
+def refuse_unknown_request(document: Mapping[str, Any], partnership: Partnership) -> None:
+    """Refuse what nobody can ask of this partnership. Raises :class:`UnknownRequest`."""
+    asked = document.get("request")
+    if asked is not None and asked not in partnership.requests:
+        known = ", ".join(partnership.requests)
+        raise UnknownRequest(
+            f"{partnership.title} cannot be asked for {asked}. Ask for one of: {known}.", field="request"
+        )
 
 
 async def receive(

@@ -15,7 +15,7 @@ from intake.domain.tidying import Document
 from intake.store.tables import contact
 from intake.usecases.chase_form import end_chase
 from intake.usecases.receipts import receipt
-from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates
+from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates, refuse_unknown_request
 
 NO_SUCH_CALL = "No call of that reference is known. What you sent was taken in all the same."
 
@@ -25,6 +25,7 @@ async def submit_form(
 ) -> dict[str, Any]:
     """Take a form in, and stop the chase for it where it follows a call. Returns the receipt."""
     refuse_impossible_dates(document, in_london(tx.now).date())
+    refuse_unknown_request(document, partnership)
     call_id = await _find_call(tx, partnership, follows_call) if follows_call else None
     if call_id is not None:
         end_chase(tx, call_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from mash import partnerships
 from mash.web import Page, encode_cursor
 from pydantic import AwareDatetime, BaseModel
 
@@ -64,6 +65,8 @@ class TaskAnswer(BaseModel):
     notification_id: UUID | None
     enquiry_id: UUID | None
     agency: str | None
+    stage: str | None
+    owner: str | None
     done_at: AwareDatetime | None
     done_by: str | None
     how: str | None
@@ -89,7 +92,14 @@ def detail_answer(whole: Whole, now: datetime) -> NotificationDetail:
 def task_answer(listed: ListedTask, now: datetime) -> TaskAnswer:
     """A task with its contact's reference."""
     task = listed.task
-    return TaskAnswer(**vars(task), words=task.words, late=task.is_late(now), reference=listed.reference)
+    stages = partnerships.get(task.partnership).escalation
+    return TaskAnswer(
+        **vars(task),
+        words=task.words,
+        late=task.is_late(now),
+        reference=listed.reference,
+        owner=stages[task.stage].owner if task.stage else None,
+    )
 
 
 def tasks_answer(listed: Sequence[ListedTask], limit: int, now: datetime) -> Page[TaskAnswer]:

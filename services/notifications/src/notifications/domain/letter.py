@@ -15,12 +15,15 @@ from mash.calendar import is_open, next_opening
 from mash.calendar.london import spoken
 from mash.partnerships import Partnership
 
+from notifications.domain.disagreement import StageWords, stage_words
 from notifications.domain.notification import DecisionKind, Notification, Purpose
 
 SUBJECTS: dict[Purpose, str] = {
     "acknowledgement": "We have received your message: reference {reference}",
     "feedback": "About your message: reference {reference}",
     "written_form_chase": "Please send the written form: reference {reference}",
+    "disagreement_stage": "Your disagreement: reference {reference}",
+    "disagreement_answered": "An answer to your disagreement: reference {reference}",
 }
 
 
@@ -48,6 +51,9 @@ class Letter:
     decision: str | None
     takes_place_of_earlier: bool
     wanted: tuple[str, ...]
+    services: tuple[str, ...]
+
+    stage: StageWords | None = None
 
     @property
     def subject(self) -> str:
@@ -75,6 +81,8 @@ def compose(
         decision=_decision(notification, partnership, addressee.is_professional),
         takes_place_of_earlier=takes_place_of_earlier,
         wanted=_wanted(addressee, partnership),
+        stage=stage_words(notification, partnership),
+        services=_services(notification, partnership) if addressee.is_professional else (),
     )
 
 
@@ -97,6 +105,12 @@ def decision_words(
     """Say a pathway or an outcome in the words that this referrer may know."""
     entry = partnership.pathways[decision] if kind == "pathways" else partnership.outcomes[decision]
     return entry.tells_professional if is_professional else entry.tells_public
+
+
+def _services(notification: Notification, partnership: Partnership) -> tuple[str, ...]:
+    """Give the services that the family is signposted to, each with how it is reached."""
+    listed = (partnership.services[name] for name in notification.services)
+    return tuple(f"{service.title}: {service.reached}" for service in listed)
 
 
 def _wanted(addressee: Addressee, partnership: Partnership) -> tuple[str, ...]:

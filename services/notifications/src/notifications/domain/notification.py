@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-Purpose = Literal["acknowledgement", "feedback", "written_form_chase"]
+Purpose = Literal[
+    "acknowledgement", "feedback", "written_form_chase", "disagreement_stage", "disagreement_answered"
+]
 State = Literal["waiting", "sent", "failed", "not_written", "told_by_person", "superseded"]
 DecisionKind = Literal["pathways", "outcomes"]
 
@@ -22,9 +24,12 @@ TOLD = frozenset({"sent", "told_by_person"})
 class Notification:
     """``about_at`` is when the contact was received, or when what is told was decided.
 
-    ``cause`` tells one notification of a contact from another of the same purpose. ``reason`` says why it was
-    not written, or why it failed. ``queued_at`` is when the hub was told that it is owed, and null once that
-    is taken back. ``subject`` and ``text`` are what was sent, or would have been.
+    ``stage`` is the one that a disagreement has come to, where that is what is told.
+
+    ``services`` are those of the directory that the family is signposted to. ``cause`` tells one notification
+    of a contact from another of the same purpose. ``reason`` says why it was not written, or why it failed.
+    ``queued_at`` is when the hub was told that it is owed, and null once that is taken back. ``subject`` and
+    ``text`` are what was sent, or would have been.
     """
 
     id: UUID
@@ -34,6 +39,7 @@ class Notification:
     cause: str
     decision_kind: DecisionKind | None
     decision: str | None
+    services: Sequence[str]
     about_at: datetime
     due_at: datetime
     created_at: datetime
@@ -46,6 +52,7 @@ class Notification:
     told_how: str | None
     subject: str | None
     text: str | None
+    stage: str | None = None
 
     def in_time(self, now: datetime) -> bool | None:
         """Whether the referrer was told in time; None while that is open, or where nobody is to be told."""

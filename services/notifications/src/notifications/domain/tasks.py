@@ -25,6 +25,9 @@ Kind = Literal[
     "request_raised",
     "enquiry_ready",
     "return_raised",
+    "disagreement",
+    "tell_challenger",
+    "open_case",
 ]
 How = Literal["telephone", "in_person", "letter", "email", "not_possible", "dealt_with"]
 
@@ -32,6 +35,7 @@ Position = tuple[datetime, UUID]
 
 OFFICER = "contact_officer"
 MANAGER = "manager"
+SOCIAL_WORKER = "social_worker"
 TELLING: frozenset[Kind] = frozenset({"tell_in_person", "not_delivered"})
 ABOUT_SCREENING: frozenset[Kind] = frozenset({"screening_due_soon", "screening_overdue"})
 ABOUT_REQUEST: frozenset[Kind] = frozenset({"request_overdue", "request_raised"})
@@ -76,12 +80,28 @@ KINDS: dict[Kind, TaskKind] = {
     "request_raised": TaskKind(MANAGER, "An agency is still late, and its lead has been told."),
     "enquiry_ready": TaskKind(MANAGER, "An enquiry is back with you, for your decision."),
     "return_raised": TaskKind(MANAGER, "An agency has told something new after its enquiry was closed."),
+    "disagreement": TaskKind(
+        MANAGER,
+        "What was decided on a contact is challenged. See that the owner of the stage knows, and that their "
+        "answer is recorded in time.",
+    ),
+    "tell_challenger": TaskKind(
+        OFFICER, "A disagreement was answered. Tell the colleague, or the agency's lead, who raised it."
+    ),
+    "open_case": TaskKind(
+        SOCIAL_WORKER,
+        "A contact has come on a case that a social worker has or had. Its screening names the worker, who "
+        "reads it and goes on with the family. No agency is asked unless the worker asks for it.",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Task:
-    """``about`` is the id of what it is about; ``due_at`` when that was, or is, due."""
+    """``about`` is the id of what it is about; ``due_at`` when that was, or is, due.
+
+    ``stage`` is the one that a disagreement has come to.
+    """
 
     id: UUID
     partnership: str
@@ -99,6 +119,7 @@ class Task:
     how: How | None
     note: str | None
     version: int
+    stage: str | None = None
 
     @property
     def words(self) -> str:

@@ -8,6 +8,7 @@ ANONYMOUS = "anonymous"
 UNSAFE_TO_WRITE = "unsafe_to_write"
 NO_ADDRESS = "no_address"
 CONTACT_GONE = "contact_gone"
+MUST_BE_TOLD = frozenset({"feedback", "disagreement_answered"})
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ def reason_not_to_write(reach: Reach) -> str | None:
 def is_for_a_person(purpose: str, reach: Reach) -> bool:
     """Whether a person has to tell a referrer who is not written to.
 
-    Only what was decided has to be told: the reference was given when they rang, came in or sent the form,
-    and the chase of a written form is a task already. Nobody can tell a member of the public who gave no
-    telephone number.
+    Only what was decided, and the answer to a disagreement, have to be told: the reference was given when
+    they rang, came in or sent the form, and the chase of a written form is a task already. Nobody can tell a
+    member of the public who gave no telephone number.
     """
-    if purpose != "feedback" or reach.is_anonymous:
+    if purpose not in MUST_BE_TOLD or reach.is_anonymous:
         return False
     return reach.has_telephone or reach.is_professional

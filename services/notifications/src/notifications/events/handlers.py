@@ -18,6 +18,10 @@ from mash.contracts.enquiry import (
 from mash.contracts.intake import ContactReceived, WrittenFormOverdue
 from mash.contracts.screening import (
     ContactDecided,
+    DisagreementAnswered,
+    DisagreementClosed,
+    DisagreementRaised,
+    DisagreementWentUp,
     ScreeningConfirmed,
     ScreeningDueSoon,
     ScreeningOverdue,
@@ -29,6 +33,12 @@ from mash.messaging.handlers import Handler
 from mash.timers import Timer, TimerHandler
 
 from notifications.usecases.delivering import Try, record_try, try_to_tell
+from notifications.usecases.disagreeing import (
+    close_disagreement,
+    raise_disagreement,
+    raise_next_stage,
+    tell_answer,
+)
 from notifications.usecases.noting import (
     DELIVER,
     acknowledge,
@@ -78,5 +88,9 @@ HANDLERS = (
     Handler(EnquiryReady, raise_enquiry_ready),
     Handler(EnquiryResumed, close_enquiry_ready),
     Handler(EnquiryWithdrawn, close_enquiry),
+    Handler(DisagreementRaised, raise_disagreement),
+    Handler(DisagreementWentUp, raise_next_stage),
+    Handler(DisagreementAnswered, tell_answer),
+    Handler(DisagreementClosed, close_disagreement),
 )
 TIMERS = (TimerHandler(DELIVER, _record, prepare=_try),)

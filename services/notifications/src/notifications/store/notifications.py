@@ -67,13 +67,20 @@ async def supersede(tx: Transaction, contact_id: UUID, until: datetime) -> Seque
 
     What failed or could not be written is taken back with what waits, so that nobody has it tried again.
     """
-    feedback = (
-        (notification.c.contact_id == contact_id)
-        & (notification.c.purpose == "feedback")
-        & (notification.c.about_at <= until)
+    return await supersede_where(
+        tx,
+        sa.and_(
+            notification.c.contact_id == contact_id,
+            notification.c.purpose == "feedback",
+            notification.c.about_at <= until,
+        ),
     )
+
+
+async def supersede_where(tx: Transaction, which: sa.ColumnElement[bool]) -> Sequence[Notification]:
+    """Take back what of these was not told; return it as it was."""
     untold = sa.select(notification).where(
-        feedback, notification.c.state.in_(["waiting", "failed", "not_written"])
+        which, notification.c.state.in_(["waiting", "failed", "not_written"])
     )
     found = [_read(row) for row in (await tx.execute(untold.with_for_update())).mappings()]
     these = notification.c.id.in_([one.id for one in found])

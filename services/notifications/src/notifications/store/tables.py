@@ -1,7 +1,8 @@
 """The tables of the notifications service.
 
 ``notification`` has one row for each thing that a referrer is to be told, and ``attempt`` each try at sending
-it. ``task`` is what a person has to do. ``contact`` holds what is needed to say which contact they are about.
+it. ``task`` is what a person has to do. ``contact`` holds what is needed to say which contact they are about,
+and ``disagreement`` when one last changed.
 Nobody's name or address is kept here: intake is asked for them each time a message is sent.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
 from mash.db.tables import Time
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = shared_metadata()
 
@@ -33,6 +35,7 @@ notification = sa.Table(
     sa.Column("cause", sa.Text, nullable=False),
     sa.Column("decision_kind", sa.Text),
     sa.Column("decision", sa.Text),
+    sa.Column("services", ARRAY(sa.Text), nullable=False),
     sa.Column("about_at", Time, nullable=False),
     sa.Column("due_at", Time, nullable=False),
     sa.Column("created_at", Time, nullable=False),
@@ -45,6 +48,7 @@ notification = sa.Table(
     sa.Column("told_how", sa.Text),
     sa.Column("subject", sa.Text),
     sa.Column("text", sa.Text),
+    sa.Column("stage", sa.Text),
     sa.UniqueConstraint("contact_id", "purpose", "cause"),
 )
 
@@ -58,6 +62,15 @@ attempt = sa.Table(
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("code", sa.Integer),
     sa.Index("ix_attempt_notification_id", "notification_id", "at"),
+)
+
+disagreement = sa.Table(
+    "disagreement",
+    metadata,
+    sa.Column("disagreement_id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("changed_at", Time, nullable=False),
 )
 
 task = sa.Table(
@@ -79,6 +92,7 @@ task = sa.Table(
     sa.Column("how", sa.Text),
     sa.Column("note", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("stage", sa.Text),
     sa.Index("uq_task_open", "kind", "about", unique=True, postgresql_where=sa.text("done_at IS NULL")),
     sa.Index("ix_task_due_at", "due_at", "id"),
     sa.Index("ix_task_contact_id", "contact_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from notifications.store.contacts import is_overtaken, note_contact
 from notifications.store.notifications import add_notification, supersede
 from notifications.store.tasks import close_tasks, close_tasks_of_enquiry
 from notifications.usecases.announcing import tell_dropped
-from notifications.usecases.tasking import SERVICE, raise_task
+from notifications.usecases.tasking import SERVICE, raise_open_case, raise_task
 
 DELIVER = "notification.deliver"
 
@@ -30,28 +31,28 @@ async def acknowledge(tx: Transaction, event: ContactReceived) -> None:
     await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
     if event.follows_contact_id is not None:
         await close_tasks(tx, ["written_form"], [event.follows_contact_id], SERVICE)
-    await _add(
+    await note_owed(
         tx,
         event.partnership,
         event.contact_id,
         "acknowledgement",
         cause="received",
         about_at=event.received_at,
-        due_at=_due("acknowledgement", event.received_at, event.partnership),
+        due_at=due_by("acknowledgement", event.received_at, event.partnership),
     )
 
 
 async def chase_written_form(tx: Transaction, event: WrittenFormOverdue) -> None:
     """Have the referrer asked for the written form, and a contact officer see that it comes."""
     await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
-    await _add(
+    await note_owed(
         tx,
         event.partnership,
         event.contact_id,
         "written_form_chase",
         cause="overdue",
         about_at=event.received_at,
-        due_at=_due("acknowledgement", event.due_at, event.partnership),
+        due_at=due_by("acknowledgement", event.due_at, event.partnership),
     )
     await raise_task(
         tx, "written_form", event.partnership, event.contact_id, about=event.contact_id, due_at=event.due_at
@@ -62,6 +63,8 @@ async def note_contact_decided(tx: Transaction, envelope: Envelope, event: Conta
     """Have the referrer told what was decided. Where it is an enquiry, they are told how that ends."""
     await close_tasks(tx, [*ABOUT_SCREENING, "new_information"], [event.contact_id], SERVICE)
     await note_contact(tx, event.contact_id, event.partnership, decided_at=event.decided_at)
+    if event.pathway == "allocated_worker":
+        await raise_open_case(tx, event)
     if event.pathway == "enquiry":
         await take_back_feedback(tx, event.contact_id, event.decided_at)
     else:
@@ -78,12 +81,17 @@ async def note_enquiry_decided(tx: Transaction, envelope: Envelope, event: Enqui
 async def note_reopened(tx: Transaction, event: ScreeningReopened) -> None:
     """Keep a decision that no longer stands from being told, if it has not been."""
     await note_contact(tx, event.contact_id, event.partnership, reopened_at=event.reopened_at)
+    await close_tasks(tx, ["open_case"], [event.contact_id], SERVICE)
     await take_back_feedback(tx, event.contact_id, event.reopened_at)
 
 
 async def take_back_feedback(tx: Transaction, contact_id: UUID, until: datetime) -> None:
     """Tell nobody any more of what was decided up to ``until``. What has been told stays on record."""
-    untold = await supersede(tx, contact_id, until)
+    await drop(tx, await supersede(tx, contact_id, until))
+
+
+async def drop(tx: Transaction, untold: Sequence[Notification]) -> None:
+    """Let the tasks about messages that were taken back rest, and tell that these are not owed any more."""
     await close_tasks(tx, TELLING, [one.id for one in untold], SERVICE)
     for one in untold:
         if one.queued_at is not None:
@@ -104,25 +112,26 @@ async def _feed_back(
     if await is_overtaken(tx, event.contact_id, event.decided_at):
         return
     await take_back_feedback(tx, event.contact_id, event.decided_at)
-    await _add(
+    await note_owed(
         tx,
         event.partnership,
         event.contact_id,
         "feedback",
         cause=str(event_id),
         about_at=event.decided_at,
-        due_at=_due("feedback", event.decided_at, event.partnership),
+        due_at=due_by("feedback", event.decided_at, event.partnership),
         kind=kind,
         decision=decision,
+        services=event.services,
     )
 
 
-def _due(rule: str, since: datetime, partnership: str) -> datetime:
+def due_by(rule: str, since: datetime, partnership: str) -> datetime:
     known = partnerships.get(partnership)
     return due(since, known.due_rules[rule], known.hours).due_at
 
 
-async def _add(
+async def note_owed(
     tx: Transaction,
     partnership: str,
     contact_id: UUID,
@@ -133,6 +142,8 @@ async def _add(
     due_at: datetime,
     kind: DecisionKind | None = None,
     decision: str | None = None,
+    stage: str | None = None,
+    services: Sequence[str] = (),
 ) -> None:
     notification = Notification(
         id=new_id(),
@@ -142,6 +153,7 @@ async def _add(
         cause=cause,
         decision_kind=kind,
         decision=decision,
+        services=list(services),
         about_at=about_at,
         due_at=due_at,
         created_at=tx.now,
@@ -154,6 +166,7 @@ async def _add(
         told_how=None,
         subject=None,
         text=None,
+        stage=stage,
     )
     if await add_notification(tx, notification):
         tx.schedule(DELIVER, str(notification.id), tx.now)

@@ -16,6 +16,7 @@ from mash.contracts.enquiry import (
     ReturnReceived,
 )
 from mash.contracts.screening import (
+    ContactDecided,
     ScreeningConfirmed,
     ScreeningDueSoon,
     ScreeningOverdue,
@@ -42,6 +43,7 @@ async def raise_task(
     notification_id: UUID | None = None,
     enquiry_id: UUID | None = None,
     agency: str | None = None,
+    stage: str | None = None,
 ) -> None:
     """Put a task before whoever it is for, unless one of its kind about the same thing is open."""
     task = Task(
@@ -61,6 +63,7 @@ async def raise_task(
         how=None,
         note=None,
         version=1,
+        stage=stage,
     )
     if await add_task(tx, task):
         tx.audit(action="task.raised", case=contact_id, detail={"task_id": str(task.id), "kind": kind})
@@ -95,6 +98,18 @@ async def raise_new_information(tx: Transaction, event: ScreeningRaised) -> None
         event.contact_id,
         about=event.contact_id,
         due_at=event.raised_at,
+    )
+
+
+async def raise_open_case(tx: Transaction, event: ContactDecided) -> None:
+    """Tell the social worker who has or had the case that a contact on it has come."""
+    await raise_task(
+        tx,
+        "open_case",
+        event.partnership,
+        event.contact_id,
+        about=event.contact_id,
+        due_at=event.decided_at,
     )
 
 

@@ -126,6 +126,7 @@ class Decision(Answer):
     pathway: str | None
     fast_track_alongside: bool
     agencies: list[str]
+    services: list[str]
     worker: str | None
     recommended_rating: str | None
     recommended_level: int | None
@@ -133,6 +134,7 @@ class Decision(Answer):
     differs: bool
     rationale: str | None
     advice: str | None
+    insight: str | None
 
 
 class Note(Answer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from mash.contracts.base import Rating
 from mash.partnerships.thresholds import CriterionId, IndicatorId
@@ -56,19 +56,26 @@ class RatingBody(Strict):
 class PathwayBody(Strict):
     """A manager's decision.
 
-    ``agencies`` and ``fast_track_alongside`` are an enquiry's, ``worker`` is for a social worker's screening.
+    ``agencies`` and ``fast_track_alongside`` are an enquiry's. ``worker`` is the social worker who screens
+    the contact, or who has the case that it is about. ``services`` are those of the partnership's directory
+    that the family is signposted to, and ``insight`` the manager's own, where the pathway asks for it.
     """
 
-    pathway: Literal["close_with_advice", "early_help", "fast_track", "social_worker_screening", "enquiry"]
+    pathway: Slug
     level: int = Field(ge=1, le=4)
     rationale: OptionalWords = None
     agencies: list[Slug] = Field(default=[], max_length=20)
+    services: list[Slug] = Field(default=[], max_length=20)
     worker: Subject | None = None
     advice: OptionalWords = None
+    insight: OptionalWords = None
     fast_track_alongside: bool = False
 
     def choice(self) -> Choice:
-        return Choice(**{**dict(self), "agencies": tuple(dict.fromkeys(self.agencies))})
+        given = dict(self)
+        for several in ("agencies", "services"):
+            given[several] = tuple(dict.fromkeys(given[several]))
+        return Choice(**given)
 
 
 class ReasonBody(Strict):
@@ -88,12 +95,16 @@ class NoteBody(Strict):
 
 
 class Analysis(Strict):
-    """The analysis in the worker's own words."""
+    """The analysis in the worker's own words.
+
+    ``framework`` holds what is written under the questions of the partnership's own practice framework.
+    """
 
     lived_experience: OptionalWords = None
     worries: OptionalWords = None
     working_well: OptionalWords = None
     what_needs_to_happen: OptionalWords = None
+    framework: dict[Slug, Words] = Field(default={}, max_length=50)
 
 
 class ChildAnalysis(Analysis):

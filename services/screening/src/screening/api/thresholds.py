@@ -71,6 +71,14 @@ class ReferenceAnswer(BaseModel):
     source: str
 
 
+class FrameworkAnswer(BaseModel):
+    """The practice framework that an analysis is written in: its questions by id."""
+
+    title: str
+    questions: dict[str, str]
+    source: str
+
+
 class ThresholdsAnswer(BaseModel):
     """One version of a threshold document, in short words of the hub's own."""
 
@@ -86,6 +94,7 @@ class ThresholdsAnswer(BaseModel):
     domains: list[DomainAnswer]
     criteria: list[CriterionAnswer]
     references: dict[str, ReferenceAnswer]
+    practice_framework: FrameworkAnswer | None
     concerns: dict[str, str]
     facts: dict[str, str]
 
@@ -127,9 +136,18 @@ def _answer(partnership: Partnership, thresholds: Thresholds, review: Review) ->
             id: ReferenceAnswer.model_validate(reference.model_dump())
             for id, reference in partnership.references.items()
         },
+        practice_framework=_framework(partnership),
         concerns=CONCERNS,
         facts={name: words for name, (_, words) in FACTS.items()},
     )
+
+
+def _framework(partnership: Partnership) -> FrameworkAnswer | None:
+    framework = partnership.practice_framework
+    if framework is None:
+        return None
+    questions = {question.id: question.text for question in framework.questions}
+    return FrameworkAnswer(title=framework.title, questions=questions, source=framework.source)
 
 
 def _domains(thresholds: Thresholds) -> list[DomainAnswer]:

@@ -32,7 +32,18 @@ class UnknownToPartnership(Invalid):
 
 
 class WorkerNeeded(Invalid):
-    """Screening by a social worker names the worker."""
+    """The pathway leads to one social worker, who is named."""
+
+
+class InsightNeeded(Invalid):
+    """The partnership sends nothing down this pathway without the manager's own insight in writing."""
+
+
+# The pathways that lead to one social worker, and what that worker does.
+WORKERS = {
+    "social_worker_screening": "who screens the contact",
+    "allocated_worker": "who has or had the case",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ class Choice:
     agencies: tuple[str, ...] = ()
     worker: str | None = None
     advice: str | None = None
+    insight: str | None = None
+    services: tuple[str, ...] = ()
     fast_track_alongside: bool = False
 
     @property
@@ -81,10 +94,12 @@ def check_choice(
     """Refuse a choice that lacks what its pathway needs."""
     _check_known(choice, partnership)
     _check_enquiry(choice, screening)
-    if choice.pathway == "social_worker_screening" and not choice.worker:
-        raise WorkerNeeded("Name the social worker who screens the contact.", field="worker")
-    if choice.pathway != "social_worker_screening" and choice.worker:
-        raise NotForThisPathway("A worker is named for screening by a social worker only.", field="worker")
+    if choice.pathway in WORKERS and not choice.worker:
+        raise WorkerNeeded(f"Name the social worker {WORKERS[choice.pathway]}.", field="worker")
+    if choice.pathway not in WORKERS and choice.worker:
+        raise NotForThisPathway("No worker is named for this pathway.", field="worker")
+    if partnership.pathways[choice.pathway].needs_insight and not choice.insight:
+        raise InsightNeeded("Write your own insight, which goes with the enquiry.", field="insight")
     if not choice.rationale and (why := why_rationale(choice, screening, recommended, partnership)):
         raise RationaleNeeded(why, field="rationale")
 
@@ -120,6 +135,7 @@ def _check_known(choice: Choice, partnership: Partnership) -> None:
         raise UnknownToPartnership(
             f"{partnership.title} does not ask {', '.join(unknown)}.", field="agencies", unknown=unknown
         )
+    partnership.require_services(choice.services)
 
 
 def _check_enquiry(choice: Choice, screening: Screening) -> None:

@@ -40,6 +40,7 @@ async def add_decision(
         "by": by,
         "fast_track_alongside": False,
         "agencies": [],
+        "services": [],
         "recommended_rating": recommended.rating if recommended else None,
         "recommended_level": recommended.level if recommended else None,
         "recommended_pathway": recommended.pathway if recommended else None,

@@ -93,6 +93,7 @@ decision = sa.Table(
     sa.Column("pathway", sa.Text),
     sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
     sa.Column("agencies", _texts, nullable=False),
+    sa.Column("services", _texts, nullable=False),
     sa.Column("worker", sa.Text),
     sa.Column("recommended_rating", sa.Text),
     sa.Column("recommended_level", sa.Integer),
@@ -100,6 +101,7 @@ decision = sa.Table(
     sa.Column("differs", sa.Boolean, nullable=False),
     sa.Column("rationale", sa.Text),
     sa.Column("advice", sa.Text),
+    sa.Column("insight", sa.Text),
     sa.Index("ix_decision_contact_id", "contact_id", "at"),
 )
 

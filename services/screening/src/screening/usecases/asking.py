@@ -34,6 +34,8 @@ def read_facts(answer: ContactFacts) -> KnownFacts:
             "source_code": answer.source_code,
             "repeat_contacts_6_months": answer.repeat_count_6_months + 1,
             "unborn": answer.unborn,
+            "request": answer.request,
+            "agreement": answer.family_agreed or "not_asked",
         },
         immediate_danger=answer.immediate_danger,
     )

@@ -98,8 +98,10 @@ async def choose_pathway(
         fast_track_alongside=choice.fast_track_alongside,
         agencies=list(choice.agencies),
         worker=choice.worker,
+        services=list(choice.services),
         rationale=choice.rationale,
         advice=choice.advice,
+        insight=choice.insight,
     )
     if choice.pathway == "social_worker_screening":
         return await _allocate(tx, caller, screening, str(choice.worker))
@@ -213,6 +215,7 @@ async def _decide(
         decided_at=tx.now,
         pathway=choice.pathway,
         level=choice.level,
+        worker=choice.worker or screening.worker,
         fast_track_alongside=choice.fast_track_alongside,
         enquiry_id=None,
         enquiry_state="asked_for" if is_enquiry else None,
@@ -240,6 +243,7 @@ def _decided(
         differs=choice_differs(choice, recommended),
         fast_track_alongside=choice.fast_track_alongside,
         agencies=list(choice.agencies),
+        services=list(choice.services),
         concerns=sorted(concerns_of(screening.findings, screening.facts.stated_concerns, thresholds)),
         received_at=screening.received_at,
         due_at=screening.due_at,

@@ -11,6 +11,7 @@ from mash.access import Caller
 from mash.errors import Invalid
 from mash.hub import Transaction
 
+from screening.domain.analysis import check_framework
 from screening.domain.findings import Findings, check_findings
 from screening.domain.screening import Screening, require_open
 from screening.store.records import add_note
@@ -46,6 +47,9 @@ async def write_analysis(
 ) -> Screening:
     """Keep the analysis in words. It may be written after the decision too: it decides nothing."""
     screening = await get_for_change(tx, caller, contact_id, version)
+    partnership = partnerships.get(screening.partnership)
+    for written in (analysis, *analysis["children"]):
+        check_framework(written["framework"], partnership)
     tx.audit(action="screening.analysis_written", case=contact_id)
     return await save(tx, screening, ["analysis"], by=caller.subject, analysis=dict(analysis))
 
