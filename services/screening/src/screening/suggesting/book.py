@@ -1,0 +1,55 @@
+"""All phrases that a text is read for under one threshold document, arranged once so that reading is quick."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mash.partnerships import Thresholds
+from mash.partnerships.lexicon import lexicon
+from mash.partnerships.signs import Sign, signs
+
+from screening.suggesting.context import CUES
+from screening.suggesting.phrases import PhraseBook, compile_phrases
+
+SIGN, UNLESS, INDICATOR, CUE = "sign:", "unless:", "indicator:", "cue:"
+
+
+@dataclass(frozen=True)
+class Book:
+    """``shown_by`` are the indicators that name each sign."""
+
+    thresholds: Thresholds
+    phrases: PhraseBook
+    signs: Mapping[str, Sign]
+    shown_by: Mapping[str, tuple[str, ...]]
+
+
+_books: dict[int, Book] = {}
+
+
+def book_of(thresholds: Thresholds) -> Book:
+    """The book of a version, made at first use and kept for the life of the process."""
+    book = _books.get(id(thresholds))
+    if book is None:
+        # The book holds its thresholds, so that their identity is never another's.
+        book = _books[id(thresholds)] = _make(thresholds)
+    return book
+
+
+def _make(thresholds: Thresholds) -> Book:
+    known = signs()
+    shown_by: dict[str, list[str]] = defaultdict(list)
+    for indicator in thresholds.indicators.values():
+        for sign in indicator.signs:
+            shown_by[sign].append(indicator.id)
+    words = lexicon()
+    phrases = {
+        **{SIGN + id: sign.phrases for id, sign in known.items()},
+        **{UNLESS + id: sign.unless for id, sign in known.items() if sign.unless},
+        **{INDICATOR + one.id: one.phrases for one in thresholds.indicators.values() if one.phrases},
+        **{CUE + kind: getattr(words, kind) for kind in CUES},
+    }
+    ids = {sign: tuple(found) for sign, found in shown_by.items()}
+    return Book(thresholds, compile_phrases(phrases), known, ids)

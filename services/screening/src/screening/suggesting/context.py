@@ -1,0 +1,140 @@
+"""Whether what stands around the words of a phrase undoes them: denied, only supposed, or long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from mash.partnerships.lexicon import lexicon
+
+from screening.suggesting.phrases import Match
+from screening.suggesting.words import Sentence
+
+_NEAR = 4
+_LIST = 9
+_FAR = 14
+_AFTER = 6
+_LIST_WORDS = frozenset({"or", "and", "nor", "of", "the", "a", "an", "any", "other", "to", "no"})
+_AUXILIARIES = frozenset(
+    ["is", "was", "are", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might"]
+)
+CUES = ("not_negators", "denials", "denied_after", "supposed", "long_ago", "in_the_past", "nowadays")
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Where the phrases that undo a finding stand in one sentence, by their kind."""
+
+    found: Mapping[str, Sequence[tuple[int, int]]]
+
+    def spans(self, kind: str) -> Sequence[tuple[int, int]]:
+        return self.found.get(kind, ())
+
+
+def is_denied(match: Match, cues: Cues) -> str | None:
+    """The word that denies the match, or None."""
+    sentence, places = match.sentence, frozenset(match.places)
+    if not match.phrase.has_negation:
+        inside = _negator_inside(match, places, cues)
+        if inside is not None:
+            return inside
+        near = _negator_before(sentence, match.first, places, cues)
+        if near is not None:
+            return near
+    for start, end in cues.spans("denials"):
+        if (
+            end < match.first
+            and _reaches(sentence, end, match.first)
+            and not places.intersection(range(start, end + 1))
+        ):
+            return sentence.words[end].exact
+    for start, end in cues.spans("denied_after"):
+        if match.last < start <= match.last + _AFTER and not _broken(sentence, match.last + 1, start):
+            if not places.intersection(range(start, end + 1)):
+                return sentence.words[start].exact
+    return None
+
+
+def _negator_inside(match: Match, places: Collection[int], cues: Cues) -> str | None:
+    for place in range(match.first + 1, match.last):
+        if place not in places and _negates(match.sentence, place, cues):
+            return match.sentence.words[place].exact
+    return None
+
+
+def _negator_before(sentence: Sentence, first: int, places: Collection[int], cues: Cues) -> str | None:
+    """A negator close by, or further off where only a list stands between."""
+    is_list = True
+    for distance, place in enumerate(range(first - 1, max(-1, first - 1 - _LIST), -1), start=1):
+        if place + 1 in sentence.breaks:
+            return None
+        word = sentence.words[place]
+        if _negates(sentence, place, cues) and place not in places:
+            if distance <= _NEAR and not _new_subject(sentence, place, first):
+                return word.exact
+            if is_list and word.exact in {"no", "nil", "without", "never", "neither", "nor"}:
+                return word.exact
+            return None
+        if word.exact in _AUXILIARIES or any(key in _PEOPLE_KEYS for key in word.keys):
+            is_list = False
+            if distance > _NEAR:
+                return None
+    return None
+
+
+_PEOPLE_KEYS = frozenset({"{anyone}"})
+
+
+def _new_subject(sentence: Sentence, negator: int, first: int) -> bool:
+    """Whether somebody else begins to act between the negator and the match ("did not know he was hit")."""
+    between = sentence.words[negator + 1 : first]
+    joined = any(
+        word.exact in {"and", "so", "that", "how", "why", "who", "what", "when", "because"}
+        for word in between
+    )
+    person = any(not _PEOPLE_KEYS.isdisjoint(word.keys) for word in between)
+    return (joined and person) or (any(sentence.pauses[negator + 1 : first]) and person)
+
+
+def _negates(sentence: Sentence, place: int, cues: Cues) -> bool:
+    if sentence.words[place].exact not in lexicon().negators:
+        return False
+    return not any(start <= place <= end for start, end in cues.spans("not_negators"))
+
+
+def _reaches(sentence: Sentence, end: int, first: int) -> bool:
+    return first - end <= _FAR and not _broken(sentence, end + 1, first)
+
+
+def _broken(sentence: Sentence, start: int, end: int) -> bool:
+    return any(place in sentence.breaks for place in range(start, end + 1))
+
+
+def is_supposed(match: Match, cues: Cues) -> str | None:
+    """The words that make it a matter of training, fiction or asking."""
+    for start, end in cues.spans("supposed"):
+        if not set(match.places).intersection(range(start, end + 1)):
+            near = start <= match.last + 3 and match.first - end <= _FAR
+            if near and not _broken(match.sentence, min(end, match.first) + 1, max(start, match.first)):
+                return _quoted(match.sentence, start, end)
+    return None
+
+
+def past_words(match: Match, cues: Cues, *, weak: bool) -> str | None:
+    """The words that put the match in the past: long ago, or with ``weak`` also merely before."""
+    if any(not _broken(match.sentence, *sorted((span[0], match.last))) for span in cues.spans("nowadays")):
+        return None
+    kinds = ("long_ago", "in_the_past") if weak else ("long_ago",)
+    for kind in kinds:
+        for start, end in cues.spans(kind):
+            low, high = min(end, match.last), max(start, match.first)
+            if not set(match.places).intersection(range(start, end + 1)) and not _broken(
+                match.sentence, low + 1, high
+            ):
+                if high - low <= _FAR:
+                    return _quoted(match.sentence, start, end)
+    return None
+
+
+def _quoted(sentence: Sentence, start: int, end: int) -> str:
+    return " ".join(word.exact for word in sentence.words[start : end + 1])

@@ -1,0 +1,206 @@
+"""Decides of each phrase found in a text whether it is a sign, and of what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mash.partnerships.signs import Sign
+
+from screening.suggesting.book import CUE, INDICATOR, SIGN, UNLESS, Book
+from screening.suggesting.context import Cues, is_denied, is_supposed, past_words
+from screening.suggesting.people import Mentions, about_whom, begins_with, mark_people
+from screening.suggesting.phrases import Match
+from screening.suggesting.suggestions import SetAside, Words
+from screening.suggesting.words import Sentence, sentences
+
+_GROWN = frozenset({"parent", "partner", "adult", "relative"})
+_OTHERS = frozenset({"professional", "peer"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Words that count, with the number of their sentence."""
+
+    words: Words
+    sentence: int
+
+
+@dataclass
+class Read:
+    """What a text holds: signs and indicators by id, each with its words, and what was set aside."""
+
+    signs: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    indicators: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    set_aside: list[SetAside] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    text: str
+    mentions: Mentions
+    before: str | None
+    cues: Cues
+    unless: frozenset[str]
+
+
+def read_signs(text: str, book: Book) -> Read:
+    """Every sign that the text's own words show."""
+    cut = sentences(text, book.phrases.compounds)
+    mentions = mark_people(text, cut)
+    read = Read()
+    before: str | None = None
+    for sentence in cut:
+        _read_sentence(sentence, text, mentions, before, book, read)
+        before = begins_with(sentence, mentions) or before
+    return read
+
+
+def _read_sentence(
+    sentence: Sentence, text: str, mentions: Mentions, before: str | None, book: Book, read: Read
+) -> None:
+    matches: dict[str, list[Match]] = defaultdict(list)
+    for match in book.phrases.find(sentence):
+        matches[match.phrase.owner].append(match)
+    passage = _Passage(text, mentions, before, _cues(matches), _unless(matches))
+    for owner, found in matches.items():
+        if owner.startswith(SIGN):
+            _weigh_sign(owner.removeprefix(SIGN), found, passage, book, read)
+        elif owner.startswith(INDICATOR):
+            _weigh_indicator(owner.removeprefix(INDICATOR), found, passage, book, read)
+
+
+def _cues(matches: dict[str, list[Match]]) -> Cues:
+    return Cues(
+        {
+            owner.removeprefix(CUE): [(match.first, match.last) for match in found]
+            for owner, found in matches.items()
+            if owner.startswith(CUE)
+        }
+    )
+
+
+def _unless(matches: dict[str, list[Match]]) -> frozenset[str]:
+    return frozenset(owner.removeprefix(UNLESS) for owner in matches if owner.startswith(UNLESS))
+
+
+def _weigh_sign(id: str, found: Sequence[Match], passage: _Passage, book: Book, read: Read) -> None:
+    if id in passage.unless:
+        return
+    sign = book.signs[id]
+    refusals: list[SetAside] = []
+    for match in found:
+        words = _words(match, passage.text)
+        why, instead = _refusal(sign, match, passage)
+        if why is None:
+            read.signs[instead or id].append(Found(words, match.sentence.number))
+        else:
+            refusals.append(SetAside(id, sign.text, words, why))
+    if refusals and not read.signs.get(id):
+        read.set_aside.append(refusals[0])
+
+
+def _refusal(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, str | None]:
+    """Why the words are no such sign, or None; and the sign that they are instead."""
+    denied = is_denied(match, passage.cues)
+    if denied:
+        return f"Denied by \u201c{denied}\u201d.", None
+    supposed = is_supposed(match, passage.cues)
+    if supposed:
+        return f"Only spoken of: \u201c{supposed}\u201d.", None
+    past = None
+    if not sign.keeps_past:
+        past = past_words(match, passage.cues, weak=sign.about != "child" or sign.when_past is not None)
+    if past:
+        return (None, sign.when_past) if sign.when_past else (f"In the past: \u201c{past}\u201d.", None)
+    return _of_somebody_else(sign, match, passage)
+
+
+def _of_somebody_else(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, str | None]:
+    if sign.about == "any" or _names_people(match):
+        return None, None
+    kind = about_whom(match.sentence, match.places, passage.mentions, passage.before)
+    if sign.about == "child" and kind in _GROWN:
+        return (None, sign.when_adult) if sign.when_adult else ("About a grown-up, not the child.", None)
+    if sign.about == "child" and kind in _OTHERS:
+        return "About another person, not the child.", None
+    if sign.about == "parent" and kind in {"child", "sibling", None}:
+        return (None, sign.when_child) if sign.when_child else ("About the child, not a parent.", None)
+    return None, None
+
+
+def _names_people(match: Match) -> bool:
+    return any(
+        key.startswith("{") and key in _PEOPLE
+        for group in match.phrase.groups
+        for part in group
+        for key in part.keys
+    )
+
+
+_PEOPLE = frozenset(
+    {
+        "{child}",
+        "{parent}",
+        "{mother}",
+        "{father}",
+        "{partner}",
+        "{grown}",
+        "{adult}",
+        "{relative}",
+        "{sibling}",
+        "{victim}",
+    }
+)
+
+
+def _weigh_indicator(id: str, found: Sequence[Match], passage: _Passage, book: Book, read: Read) -> None:
+    about = book.thresholds.indicators[id].about
+    sign = Sign(text=book.thresholds.indicators[id].text, usual_level=2, about=_ABOUT.get(about or "", "any"))
+    for match in found:
+        words = _words(match, passage.text)
+        why, _ = _refusal(sign, match, passage)
+        if why is None:
+            read.indicators[id].append(Found(words, match.sentence.number))
+        else:
+            read.set_aside.append(SetAside(id, sign.text, words, why))
+
+
+_ABOUT = {"child": "child", "parent": "parent"}
+
+
+def _words(match: Match, text: str) -> Words:
+    start = match.sentence.words[match.first].start
+    end = match.sentence.words[match.last].end
+    return Words(text[start:end], start, end)
+
+
+def settle(read: Read, facts: Iterable[str], book: Book) -> None:
+    """Take away what another sign explains, and add the signs that others make together."""
+    for id, found in list(read.signs.items()):
+        for explained in book.signs[id].explains:
+            _explain(explained, id, found, book, read)
+    true = frozenset(f"fact:{name}" for name in facts)
+    added = True
+    while added:
+        added = False
+        for id, sign in book.signs.items():
+            if read.signs.get(id):
+                continue
+            for combination in sign.made_of:
+                if all(part in true or read.signs.get(part) for part in combination):
+                    read.signs[id] = [one for part in combination for one in read.signs.get(part, ())[:1]]
+                    added = bool(read.signs[id]) or added
+                    break
+
+
+def _explain(explained: str, by: str, found: Sequence[Found], book: Book, read: Read) -> None:
+    near = {number for one in found for number in range(one.sentence - 1, one.sentence + 3)}
+    kept = [one for one in read.signs.get(explained, ()) if one.sentence not in near]
+    for one in read.signs.get(explained, ()):
+        if one.sentence in near:
+            why = f"Explained: {book.signs[by].text.lower()}."
+            read.set_aside.append(SetAside(explained, book.signs[explained].text, one.words, why))
+    if explained in read.signs:
+        read.signs[explained] = kept

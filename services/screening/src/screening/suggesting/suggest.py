@@ -1,0 +1,97 @@
+"""Puts together what a text suggests: the signs in it, the indicators they show, and what would follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mash.partnerships import Partnership, Thresholds
+from mash.partnerships.rules import Value
+
+from screening.domain.findings import Findings, KnownFacts
+from screening.domain.recommendation import recommend
+from screening.suggesting.book import Book, book_of
+from screening.suggesting.findings import Found, Read, read_signs, settle
+from screening.suggesting.measures import Measures, measure
+from screening.suggesting.suggestions import Suggested, Suggestion, Words
+
+_MOST_EVIDENCE = 3
+# A baby rolls and crawls from about this age on; below it no child gets about.
+_MOBILE_FROM_MONTHS = 6
+
+
+def suggest(
+    text: str, partnership: Partnership, thresholds: Thresholds, known: KnownFacts | None = None
+) -> Suggested:
+    """Read ``text`` for the indicators of ``thresholds``, and say what acceptance of all would lead to.
+
+    ``known`` is what intake knows already; what it states stands over what the text seems to say.
+    """
+    book = book_of(thresholds)
+    measures = measure(text)
+    read = read_signs(text, book)
+    facts = _facts(measures, read, book)
+    settle(read, (name for name, value in facts.items() if value is True), book)
+    facts |= _facts(measures, read, book)
+    given = known or KnownFacts()
+    suggestions = tuple(_suggestions(read, book))
+    concerns = _concerns(read, book)
+    findings = Findings(indicators=frozenset(one.id for one in suggestions))
+    believed = replace(
+        given,
+        ages=given.ages or tuple(measures.ages),
+        stated_concerns=given.stated_concerns | concerns,
+        values={**facts, **given.values},
+    )
+    return Suggested(
+        suggestions=suggestions,
+        concerns=concerns,
+        facts=facts,
+        fact_evidence=measures.evidence,
+        ages=tuple(measures.ages),
+        set_aside=tuple(dict.fromkeys(read.set_aside)),
+        recommendation=recommend(findings, believed, partnership, thresholds),
+    )
+
+
+def _facts(measures: Measures, read: Read, book: Book) -> dict[str, Value]:
+    facts: dict[str, Value] = dict(measures.values)
+    for id, found in read.signs.items():
+        if found:
+            facts |= book.signs[id].facts
+    if measures.age_months and min(measures.age_months) < _MOBILE_FROM_MONTHS:
+        facts["not_mobile"] = True
+    return facts
+
+
+def _concerns(read: Read, book: Book) -> frozenset[str]:
+    return frozenset(
+        concern for id, found in read.signs.items() if found for concern in book.signs[id].concerns
+    )
+
+
+def _suggestions(read: Read, book: Book) -> Iterable[Suggestion]:
+    evidence: dict[str, dict[Words, None]] = {}
+    because: dict[str, dict[str, None]] = {}
+    for id, found in read.signs.items():
+        for indicator in book.shown_by.get(id, ()) if found else ():
+            _add(indicator, found, f"Reads as: {book.signs[id].text}.", evidence, because)
+    for indicator, found in read.indicators.items():
+        _add(indicator, found, "In the words kept for this indicator.", evidence, because)
+    known = book.thresholds.indicators
+    for id in sorted(evidence, key=lambda id: (-known[id].level, id)):
+        one = known[id]
+        words = tuple(sorted(evidence[id], key=lambda words: words.start))[:_MOST_EVIDENCE]
+        yield Suggestion(id, one.level, one.domain, one.text, words, " ".join(because[id]))
+
+
+def _add(
+    indicator: str,
+    found: Iterable[Found],
+    why: str,
+    evidence: dict[str, dict[Words, None]],
+    because: dict[str, dict[str, None]],
+) -> None:
+    for one in found:
+        evidence.setdefault(indicator, {})[one.words] = None
+    because.setdefault(indicator, {})[why] = None
