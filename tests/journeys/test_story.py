@@ -65,7 +65,7 @@ class TestIntake:
         headers = {"Content-Type": "message/rfc822"}
         first, second = [
             played.client.send(
-                "POST", "mailbox", "intake", "/v1/emails", content=message, headers=headers
+                "POST", "mailbox", "intake", "/v1/emails?partnership=havering", content=message, headers=headers
             ).json()["contacts"][0]["reference"]
             for _ in range(2)
         ]
@@ -159,7 +159,7 @@ class TestReporting:
         assert {one["group"] for one in figures["contact_source"]} == {"6", "3F", "2A"}
 
     def test_a_rebuild_gives_the_same_figures(self, played: Played) -> None:
-        path = f"/v1/reports/monthly?month={played.story.figures['month']}"
+        path = f"/v1/reports/monthly?partnership=havering&month={played.story.figures['month']}"
         settled = ("contact_source", "enquiry_outcomes", "rating_movement", "agency_answers")
 
         def figures() -> dict[str, Any]:

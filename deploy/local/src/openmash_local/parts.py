@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mash.access.development import make_service_secrets
 from mash.access.personas import agency_audience
 from mash.messaging.broker_conf import AGENCY_API_PREFIX, ASKING_SERVICE
 from mash.messaging.topology import HUB_SERVICES
+from mash.partnerships.loader import names
 from mash.sealing.keyring import HUB
 
 from openmash_local.credentials import Credentials
@@ -58,7 +60,12 @@ def databases() -> list[str]:
 def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[str, str]:
     """Return what a part is told; a part learns only the secrets that are its own."""
     issuer = layout.url("companion")
-    common = {"ENVIRONMENT": "local", "TOKEN_ISSUER": issuer, "TOKEN_JWKS_URL": f"{issuer}/jwks.json"}
+    common = {
+        "ENVIRONMENT": "local",
+        "PARTNERSHIPS": _json_list(names()),
+        "TOKEN_ISSUER": issuer,
+        "TOKEN_JWKS_URL": f"{issuer}/jwks.json",
+    }
     if part.database is None:
         return common | _companion(layout)
     common["DATABASE_URL"] = database_url(part.database, layout, credentials)
@@ -114,5 +121,5 @@ def _client_secrets(layout: Layout) -> dict[str, str]:
     return make_service_secrets(layout.service_secrets_file, HUB_SERVICES)
 
 
-def _json_list(words: tuple[str, ...]) -> str:
+def _json_list(words: Iterable[str]) -> str:
     return "[" + ", ".join(f'"{word}"' for word in words) + "]"

@@ -29,7 +29,7 @@ def import_records(client: Client, agency: str) -> dict[str, Any]:
         "POST",
         f"researcher-{agency}",
         f"gateway-{agency}",
-        "/v1/records/import",
+        "/v1/records/import?partnership=havering",
         content=(SAMPLES / f"{agency}.csv").read_bytes(),
         headers={"Content-Type": "text/csv"},
     )

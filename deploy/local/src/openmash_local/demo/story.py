@@ -64,7 +64,7 @@ def _arrive(client: Client, tell: Tell) -> dict[str, dict[str, Any]]:
             "POST",
             "mailbox",
             "intake",
-            "/v1/emails",
+            "/v1/emails?partnership=havering",
             content=arrivals.message(message),
             headers={"Content-Type": "message/rfc822"},
         ).json()
@@ -243,7 +243,7 @@ def _hear(client: Client, tell: Tell, contact: dict[str, Any]) -> dict[str, Any]
 
 def _count(client: Client, tell: Tell, contact: dict[str, Any]) -> dict[str, Any]:
     received = datetime.fromisoformat(contact["received_at"]).astimezone(LONDON)
-    path = f"/v1/reports/monthly?month={received:%Y-%m}"
+    path = f"/v1/reports/monthly?partnership=havering&month={received:%Y-%m}"
 
     def counted() -> dict[str, Any] | None:
         report: dict[str, Any] = client.get("analyst", "reporting", path)

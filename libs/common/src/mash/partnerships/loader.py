@@ -34,11 +34,15 @@ class UnknownPartnership(NotFound):
     """No partnership goes by this name."""
 
 
+def names() -> list[str]:
+    """The partnerships that come with the hub, none of them read."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/profile.yaml"))
+
+
 @cache
 def load() -> Mapping[str, Partnership]:
     """Every partnership by name. Raises `PartnershipFault` when a file cannot be used."""
-    folders = sorted(path.parent for path in FOLDER.glob("*/profile.yaml"))
-    return MappingProxyType({folder.name: read_folder(folder) for folder in folders})
+    return MappingProxyType({name: read_folder(FOLDER / name) for name in names()})
 
 
 def get(name: str) -> Partnership:
