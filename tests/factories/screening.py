@@ -84,12 +84,14 @@ class IntakeStandIn:
     def __init__(self) -> None:
         self.facts: dict[str, dict[str, Any]] = {}
         self.sent_by = "referrer-school"
+        self.words = ""
         self.is_away = False
         self.asked: list[str] = []
         self.app = FastAPI()
         self.app.post("/token")(self._grant)
         self.app.get("/v1/contacts/by-id/{contact_id}/facts")(self._answer)
         self.app.get("/v1/contacts/by-id/{contact_id}/sender")(self._answer_sender)
+        self.app.get("/v1/contacts/by-id/{contact_id}/words")(self._answer_words)
 
     async def _grant(self) -> dict[str, Any]:
         return {"access_token": "a-token", "expires_in": 3600}
@@ -104,6 +106,13 @@ class IntakeStandIn:
         answer = await self._answer(contact_id)
         if answer.status_code == 200:
             told = {**self.facts[contact_id], "sent_by": self.sent_by}
+            return Response(json.dumps(told), media_type="application/json")
+        return answer
+
+    async def _answer_words(self, contact_id: str) -> Response:
+        answer = await self._answer(contact_id)
+        if answer.status_code == 200:
+            told = {**self.facts[contact_id], "text": self.words}
             return Response(json.dumps(told), media_type="application/json")
         return answer
 

@@ -172,3 +172,28 @@ class TestSender:
         assert told.keys() == set(ContactSender.model_fields)
         (look,) = await store.audit("contact.sender_viewed")
         assert look["subject"] == "service-screening"
+
+
+class TestWords:
+    @pytest.mark.requirement("SCR-13")
+    async def test_holds_what_was_told_with_what_was_added(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str], screening: dict[str, str]
+    ) -> None:
+        form = create_form(concern={"narrative": "Robin hides."}, views={"child": "Home is loud."})
+        sent = (await intake.post("/v1/contacts", json=form, headers=referrer)).json()
+        more = {"text": "He was early today."}
+        await intake.post(f"/v1/contacts/{sent['reference']}/additions", json=more, headers=referrer)
+
+        where = f"/v1/contacts/by-id/{sent['contact_id']}/words"
+        told = (await intake.get(where, headers=screening)).json()
+
+        assert told["text"] == "Robin hides.\n\nHome is loud.\n\nHe was early today."
+        assert told["version"] == 2
+
+    async def test_are_for_services_alone(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str], officer: dict[str, str]
+    ) -> None:
+        sent = (await intake.post("/v1/contacts", json=create_form(), headers=referrer)).json()
+        where = f"/v1/contacts/by-id/{sent['contact_id']}/words"
+        assert (await intake.get(where, headers=officer)).status_code == 403
+        assert (await intake.get(where)).status_code == 401

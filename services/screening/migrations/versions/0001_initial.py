@@ -50,12 +50,14 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer),
         sa.Column("pathway", sa.Text),
         sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+        sa.Column("outcomes", _TEXTS, nullable=False),
         sa.Column("decided_at", _TIME),
         sa.Column("enquiry_id", sa.Uuid),
         sa.Column("enquiry_state", sa.Text),
         sa.Column("enquiry_outcome", sa.Text),
         sa.Column("findings", JSONB(none_as_null=True)),
         sa.Column("findings_at", _TIME),
+        sa.Column("tools", JSONB, nullable=False),
         sa.Column("known", JSONB(none_as_null=True)),
         sa.Column("shown", JSONB(none_as_null=True)),
         sa.Column("analysis", JSONB(none_as_null=True)),
@@ -88,6 +90,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer),
         sa.Column("pathway", sa.Text),
         sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+        sa.Column("outcomes", _TEXTS, nullable=False),
         sa.Column("agencies", _TEXTS, nullable=False),
         sa.Column("services", _TEXTS, nullable=False),
         sa.Column("worker", sa.Text),
@@ -126,6 +129,18 @@ def upgrade() -> None:
         sa.Column("resumed_by", sa.Text),
         sa.Index("uq_pause_running", "contact_id", unique=True, postgresql_where=sa.text("until_at IS NULL")),
         sa.Index("ix_pause_contact_id", "contact_id", "from_at"),
+    )
+    op.create_table(
+        "tool_result",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("tool", sa.Text, nullable=False),
+        sa.Column("version", sa.Text, nullable=False),
+        sa.Column("result", JSONB, nullable=False),
+        sa.Index("ix_tool_result_contact_id", "contact_id", "at"),
     )
     op.create_table(
         "change",
@@ -185,4 +200,26 @@ def upgrade() -> None:
         sa.Column("result", sa.Text),
         sa.Column("response", sa.Text),
         sa.UniqueConstraint("disagreement_id", "stage"),
+    )
+    op.create_table(
+        "suggested",
+        sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_version", sa.Integer, nullable=False),
+        sa.Column("places", JSONB, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+    )
+    op.create_table(
+        "suggestion_answer",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("indicator", sa.Text, nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("places", JSONB, nullable=False),
+        sa.Column("contact_version", sa.Integer, nullable=False),
+        sa.Column("threshold_version", sa.Text, nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Index("ix_suggestion_answer_contact_id", "contact_id", "at"),
     )

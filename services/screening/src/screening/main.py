@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from screening.api import decisions, directory, disagreements, screenings, thresholds
+from screening.api import decisions, directory, disagreements, screenings, suggestions, thresholds, tools
 from screening.events.handlers import HANDLERS, TIMERS
 from screening.settings import Settings
 
@@ -21,6 +21,8 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             disagreements.router,
             thresholds.router,
             directory.router,
+            tools.router,
+            suggestions.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,

@@ -64,6 +64,15 @@ class ContactFacts(Answer):
     )
 
 
+class ContactWords(Answer):
+    """What was told of the concern. Intake answers it at ``/v1/contacts/by-id/{contact_id}/words``.
+
+    ``text`` is everything in the teller's own words, one part after another; it is read and never kept.
+    """
+
+    text: str
+
+
 class ContactPeople(Answer):
     """Whom an enquiry is about. Intake answers it at ``/v1/contacts/by-id/{contact_id}/people``.
 

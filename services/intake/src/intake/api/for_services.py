@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from mash.access import ServiceCaller
-from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender
+from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender, ContactWords
 from mash.web import HubDep
 
-from intake.usecases.answer_services import tell_facts, tell_people, tell_referrer, tell_sender
+from intake.usecases.answer_services import tell_facts, tell_people, tell_referrer, tell_sender, tell_words
 
 router = APIRouter(prefix="/v1/contacts/by-id", tags=["services"])
 
@@ -19,6 +19,13 @@ async def get_facts(contact_id: UUID, hub: HubDep, caller: ServiceCaller) -> Con
     """Give screening what it decides by, without a name."""
     async with hub.transaction(caller) as tx:
         return await tell_facts(tx, caller, contact_id)
+
+
+@router.get("/{contact_id}/words")
+async def get_words(contact_id: UUID, hub: HubDep, caller: ServiceCaller) -> ContactWords:
+    """Give screening the words to read for indicators."""
+    async with hub.transaction(caller) as tx:
+        return await tell_words(tx, caller, contact_id)
 
 
 @router.get("/{contact_id}/people")

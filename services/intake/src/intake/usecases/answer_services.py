@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mash.access import Caller
 from mash.calendar import in_london
 from mash.contracts.boundary import Person
-from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender
+from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender, ContactWords
 from mash.hub import Transaction
 from mash.partnerships import get
 from pydantic import BaseModel
@@ -24,8 +24,10 @@ from intake.domain.consent import (
 )
 from intake.domain.dates import REPEAT_MONTHS, age_years, months_before
 from intake.domain.people import people_asked_about
+from intake.domain.telling import told_of_concern
 from intake.store.contacts import get_contact_by_id
 from intake.store.match_keys import count_earlier
+from intake.store.tables import addition
 
 
 async def tell_facts(tx: Transaction, caller: Caller, contact_id: UUID) -> ContactFacts:
@@ -52,6 +54,18 @@ async def tell_facts(tx: Transaction, caller: Caller, contact_id: UUID) -> Conta
         family_agreed=consent.get("agreed"),
         has_lawful_basis=bool(consent.get("lawful_basis")),
     )
+
+
+async def tell_words(tx: Transaction, caller: Caller, contact_id: UUID) -> ContactWords:
+    """Tell screening what was told of the concern, with what was added since."""
+    row = await _look(tx, caller, contact_id, "contact.words_viewed")
+    told = told_of_concern(row.document)
+    added = (
+        await tx.execute(
+            sa.select(addition.c.text).where(addition.c.contact_id == row.id).order_by(addition.c.version)
+        )
+    ).scalars()
+    return ContactWords(**_shared(row, ContactWords), text="\n\n".join([*told, *added]))
 
 
 async def tell_people(tx: Transaction, caller: Caller, contact_id: UUID) -> ContactPeople:

@@ -1,9 +1,10 @@
 """The tables of the screening service.
 
 ``screening`` has one row a contact. Beside it are what was decided and why (``decision``), what social
-workers found (``note``), when the clock stood still (``pause``), and which fields each version changed
-(``change``), from which a stale change is told what it missed. ``disagreement`` is a challenge of what was
-decided, and ``disagreement_stage`` each stage that it came to, with the answer given there.
+workers found (``note``), what each use of a special tool gave (``tool_result``), when the clock stood still
+(``pause``), and which fields each version changed (``change``), from which a stale change is told what it
+missed. ``disagreement`` is a challenge of what was decided, and ``disagreement_stage`` each stage that it
+came to, with the answer given there.
 """
 
 from __future__ import annotations
@@ -52,12 +53,14 @@ screening = sa.Table(
     sa.Column("level", sa.Integer),
     sa.Column("pathway", sa.Text),
     sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+    sa.Column("outcomes", _texts, nullable=False),
     sa.Column("decided_at", Time),
     sa.Column("enquiry_id", sa.Uuid),
     sa.Column("enquiry_state", sa.Text),
     sa.Column("enquiry_outcome", sa.Text),
     sa.Column("findings", JSONB(none_as_null=True)),
     sa.Column("findings_at", Time),
+    sa.Column("tools", JSONB, nullable=False),
     sa.Column("known", JSONB(none_as_null=True)),
     sa.Column("shown", JSONB(none_as_null=True)),
     sa.Column("analysis", JSONB(none_as_null=True)),
@@ -92,6 +95,7 @@ decision = sa.Table(
     sa.Column("level", sa.Integer),
     sa.Column("pathway", sa.Text),
     sa.Column("fast_track_alongside", sa.Boolean, nullable=False),
+    sa.Column("outcomes", _texts, nullable=False),
     sa.Column("agencies", _texts, nullable=False),
     sa.Column("services", _texts, nullable=False),
     sa.Column("worker", sa.Text),
@@ -134,6 +138,20 @@ pause = sa.Table(
     sa.Column("resumed_by", sa.Text),
     sa.Index("uq_pause_running", "contact_id", unique=True, postgresql_where=sa.text("until_at IS NULL")),
     sa.Index("ix_pause_contact_id", "contact_id", "from_at"),
+)
+
+tool_result = sa.Table(
+    "tool_result",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("tool", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("result", JSONB, nullable=False),
+    sa.Index("ix_tool_result_contact_id", "contact_id", "at"),
 )
 
 change = sa.Table(
@@ -199,4 +217,30 @@ disagreement_stage = sa.Table(
     sa.Column("result", sa.Text),
     sa.Column("response", sa.Text),
     sa.UniqueConstraint("disagreement_id", "stage"),
+)
+
+suggested = sa.Table(
+    "suggested",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("contact_version", sa.Integer, nullable=False),
+    sa.Column("places", JSONB, nullable=False),
+    sa.Column("at", Time, nullable=False),
+)
+
+suggestion_answer = sa.Table(
+    "suggestion_answer",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("indicator", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("places", JSONB, nullable=False),
+    sa.Column("contact_version", sa.Integer, nullable=False),
+    sa.Column("threshold_version", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("ix_suggestion_answer_contact_id", "contact_id", "at"),
 )
