@@ -10,14 +10,20 @@ from mash.partnerships.rules import Facts, Rule, Value, explain, holds
 from mash.partnerships.tools import COUNT, Consequence, Tool
 
 NOTED = "Noted by the person using the tool."
+JUDGED = "Professional judgement of the person using the tool."
 
 
 @dataclass(frozen=True)
 class Found:
-    """What somebody noted: pieces of evidence by id, and answers by the name of the question."""
+    """What somebody noted: pieces of evidence by id, and answers by the name of the question.
+
+    `band` is one to which professional judgement raises the child, and `judgement` why.
+    """
 
     evidence: frozenset[str] = frozenset()
     answers: Mapping[str, Value] = field(default_factory=dict)
+    band: str | None = None
+    judgement: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,12 @@ class Following:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A tool's answer; `answers` are those that were given and those that were known already."""
+    """A tool's answer; `answers` are those that were given and those that were known already.
 
+    `points_to` is the band by the tool alone, `band` the one after professional judgement.
+    """
+
+    points_to: str | None
     band: str | None
     level: int | None
     grounds: tuple[Ground, ...]
@@ -75,11 +85,13 @@ def assess(tool: Tool, found: Found, facts: Facts) -> Assessment:
     evidence = tuple(_present(tool, found, facts))
     facts = _counted(tool, evidence, facts)
     grounds = (*evidence, *_raising(tool, facts))
-    band = _highest(tool, grounds)
+    points_to = _highest(tool, grounds)
+    band = tool.higher(points_to, found.band)
     return Assessment(
+        points_to=points_to,
         band=band,
         level=tool.bands[band].level if band else None,
-        grounds=grounds,
+        grounds=(*grounds, *_judged(tool, found)),
         outcomes=tuple(
             replace(_following(id, one, facts), decision=one.decision, required=one.required)
             for id, one in tool.outcomes.items()
@@ -113,6 +125,12 @@ def _raising(tool: Tool, facts: Facts) -> Iterable[Ground]:
     for rule in tool.raises:
         if holds(rule.when, facts):
             yield Ground(rule.id, rule.text, rule.to, rule.source, explain(rule.when, facts))
+
+
+def _judged(tool: Tool, found: Found) -> tuple[Ground, ...]:
+    if found.band is None:
+        return ()
+    return (Ground("judgement", found.judgement or JUDGED, found.band, tool.source, JUDGED),)
 
 
 def _highest(tool: Tool, grounds: Iterable[Ground]) -> str | None:

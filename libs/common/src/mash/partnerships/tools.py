@@ -107,7 +107,11 @@ class ToolOutcome(Consequence):
 
 
 class ToolFile(Data):
-    """A file in the folder tools/. `otherwise`: the band where nothing points to one, if any."""
+    """A file in the folder tools/.
+
+    `otherwise` is the band where nothing points to one, if there is such. `judgement` says whether a person may
+    raise the band beyond what the tool points to, in writing.
+    """
 
     title: Words
     version: Version
@@ -118,6 +122,7 @@ class ToolFile(Data):
     groups: Mapping[Identifier, Words] = {}
     bands: Mapping[Identifier, Band]
     otherwise: Identifier | None = None
+    judgement: bool = False
     evidence: Listed[EvidenceEntry]
     raises: Listed[Raise] = ()
     outcomes: Mapping[Identifier, ToolOutcome]
@@ -145,6 +150,7 @@ class Tool(Data):
     groups: Mapping[str, Words]
     bands: Mapping[str, Band]
     otherwise: str | None
+    judgement: bool
     evidence: Mapping[str, Evidence]
     raises: tuple[Raise, ...]
     outcomes: Mapping[str, ToolOutcome]

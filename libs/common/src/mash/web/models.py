@@ -29,5 +29,8 @@ class Strict(BaseModel):
 def _texts(data: dict[Any, Any]) -> list[Any]:
     found: list[Any] = list(data)
     for value in data.values():
-        found.extend(value if isinstance(value, list) else [value])
+        if isinstance(value, dict):
+            found.extend(_texts(value))
+        else:
+            found.extend(value if isinstance(value, list) else [value])
     return found
