@@ -15,6 +15,7 @@ from mash.partnerships import Partnership
 from mash.web import Page, encode_cursor, etag
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from screening.api.tool_forms import ToolUse, tool_use
 from screening.domain.biases import BIASES
 from screening.domain.clock import standing
 from screening.domain.recommendation import GUIDANCE, Recommendation
@@ -127,6 +128,7 @@ class Decision(Answer):
     fast_track_alongside: bool
     agencies: list[str]
     services: list[str]
+    outcomes: list[str]
     worker: str | None
     recommended_rating: str | None
     recommended_level: int | None
@@ -255,6 +257,7 @@ class RecommendationAnswer(Time):
     near_misses: list[NearMiss]
     criteria_met: list[CriterionMet]
     consent: Consent
+    tools: list[ToolUse]
     flags: list[Flag]
     cautions: list[str]
     biases: list[Bias]
@@ -321,7 +324,12 @@ def recommendation_answer(
 ) -> RecommendationAnswer:
     """A recommendation, as it is sent."""
     return RecommendationAnswer.model_validate(
-        {**vars(recommended), **time_of(screening, now), "biases": BIASES}
+        {
+            **vars(recommended),
+            **time_of(screening, now),
+            "tools": [tool_use(screening, used) for used in recommended.tools],
+            "biases": BIASES,
+        }
     )
 
 

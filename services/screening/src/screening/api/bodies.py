@@ -58,7 +58,8 @@ class PathwayBody(Strict):
 
     ``agencies`` and ``fast_track_alongside`` are an enquiry's. ``worker`` is the social worker who screens
     the contact, or who has the case that it is about. ``services`` are those of the partnership's directory
-    that the family is signposted to, and ``insight`` the manager's own, where the pathway asks for it.
+    that the family is signposted to, ``outcomes`` what is decided beside the pathway, such as a referral to
+    MARAC, and ``insight`` the manager's own, where the pathway asks for it.
     """
 
     pathway: Slug
@@ -66,6 +67,7 @@ class PathwayBody(Strict):
     rationale: OptionalWords = None
     agencies: list[Slug] = Field(default=[], max_length=20)
     services: list[Slug] = Field(default=[], max_length=20)
+    outcomes: list[Slug] = Field(default=[], max_length=20)
     worker: Subject | None = None
     advice: OptionalWords = None
     insight: OptionalWords = None
@@ -73,7 +75,7 @@ class PathwayBody(Strict):
 
     def choice(self) -> Choice:
         given = dict(self)
-        for several in ("agencies", "services"):
+        for several in ("agencies", "services", "outcomes"):
             given[several] = tuple(dict.fromkeys(given[several]))
         return Choice(**given)
 

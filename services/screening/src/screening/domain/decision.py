@@ -58,6 +58,7 @@ class Choice:
     advice: str | None = None
     insight: str | None = None
     services: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     fast_track_alongside: bool = False
 
     @property
@@ -136,6 +137,9 @@ def _check_known(choice: Choice, partnership: Partnership) -> None:
             f"{partnership.title} does not ask {', '.join(unknown)}.", field="agencies", unknown=unknown
         )
     partnership.require_services(choice.services)
+    if unknown := sorted(set(choice.outcomes) - partnership.outcomes.keys()):
+        words = f"{partnership.title} has no outcome called {', '.join(unknown)}."
+        raise UnknownToPartnership(words, field="outcomes", unknown=unknown)
 
 
 def _check_enquiry(choice: Choice, screening: Screening) -> None:

@@ -14,6 +14,7 @@ from screening.domain.findings import Findings, KnownFacts, views
 from screening.domain.near_misses import NearMiss, near_misses
 from screening.domain.roads import choose_road
 from screening.domain.threshold_index import ThresholdIndex, index_of
+from screening.domain.tool_results import ToolResult
 
 GUIDANCE = (
     "Indicators guide professional judgement and are not a list to tick off. One alone may matter more than "
@@ -29,7 +30,8 @@ STRATEGY_DISCUSSION = "strategy_discussion"
 class Reason:
     """An indicator that is present, and how it is known: recorded, or shown by the facts in ``why``.
 
-    A criterion that asks for a strategy discussion, and a danger that the referrer states, stand with them.
+    A criterion that asks for a strategy discussion, a danger that the referrer states, and the band of a tool
+    stand with them.
     """
 
     id: str
@@ -83,20 +85,26 @@ class Recommendation:
     near_misses: tuple[NearMiss, ...]
     criteria_met: tuple[CriterionMet, ...]
     consent: Consent
+    tools: tuple[ToolResult, ...]
     flags: tuple[Flag, ...]
     cautions: tuple[str, ...]
 
 
 def recommend(
-    findings: Findings, facts: KnownFacts, partnership: Partnership, thresholds: Thresholds
+    findings: Findings,
+    facts: KnownFacts,
+    partnership: Partnership,
+    thresholds: Thresholds,
+    tools: tuple[ToolResult, ...] = (),
 ) -> Recommendation:
-    """Return the level, rating and pathway that ``findings`` and ``facts`` point to, and why."""
+    """Return the level, rating and pathway that ``findings``, ``facts`` and ``tools`` point to, and why."""
     index = index_of(thresholds)
     children = views(findings, facts, thresholds)
     present = _present(findings, children, index, partnership)
     children = tuple(_with_present(child, present, thresholds) for child in children)
     criteria = _criteria_met(findings, children, partnership)
-    reasons = (*_danger(facts, partnership), *_grave(criteria, partnership), *present)
+    grave = (*_danger(facts, partnership), *_grave(criteria, partnership))
+    reasons = (*grave, *_by_tools(tools, partnership), *present)
     level = max((reason.level for reason in reasons), default=min(partnership.levels))
     rating = max((reason.rating for reason in reasons), key=partnership.urgency, default=None)
     asks_agencies = any(criterion.leads_to == "enquiry" for criterion in criteria)
@@ -111,8 +119,9 @@ def recommend(
         near_misses=near_misses([reason.id for reason in present], level, index, partnership),
         criteria_met=criteria,
         consent=Consent(**dict(partnership.consent_rules[level])),
-        flags=tuple(_flags(facts, children, rating, criteria, partnership)),
-        cautions=(*_cautions(findings, rating, criteria), *road.because),
+        tools=tools,
+        flags=(*_flags(facts, children, rating, criteria, partnership), *_flags_of(tools)),
+        cautions=(*_cautions(findings.is_empty and not tools, rating, criteria), *road.because),
     )
 
 
@@ -177,6 +186,28 @@ def _gravest(id: str, text: str, why: str, source: str, partnership: Partnership
     return Reason(id, text, partnership.ratings[rating].level, rating, None, source, why)
 
 
+def _by_tools(tools: Sequence[ToolResult], partnership: Partnership) -> Iterable[Reason]:
+    """The band of each tool whose document gives it a level, the highest first."""
+    for used in sorted(tools, key=lambda one: -(one.assessment.level or 0)):
+        level = used.assessment.level
+        if level is not None:
+            yield Reason(
+                id=f"tool.{used.tool}",
+                text=f"{used.title}: {used.band_title}" + (f" (child: {used.child})" if used.child else ""),
+                level=level,
+                rating=partnership.levels[level].rating,
+                domain=None,
+                source=used.source,
+                why="; ".join(ground.text for ground in used.assessment.grounds),
+            )
+
+
+def _flags_of(tools: Sequence[ToolResult]) -> Iterable[Flag]:
+    for used in tools:
+        for flag in used.assessment.flags:
+            yield Flag(f"tool.{used.tool}.{flag.id}", f"{used.title}: {flag.text}")
+
+
 def _criteria_met(
     findings: Findings, children: Sequence[Facts], partnership: Partnership
 ) -> tuple[CriterionMet, ...]:
@@ -228,9 +259,9 @@ def _flags(
         )
 
 
-def _cautions(findings: Findings, rating: str | None, criteria: Sequence[CriterionMet]) -> Iterable[str]:
+def _cautions(is_blank: bool, rating: str | None, criteria: Sequence[CriterionMet]) -> Iterable[str]:
     yield GUIDANCE
-    if findings.is_empty:
+    if is_blank:
         yield "Nothing has been recorded yet. That is no finding that there is no need."
     if criteria and rating is None:
         yield "No rated level is reached. An enquiry needs a rating, which a manager gives."

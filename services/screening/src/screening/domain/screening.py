@@ -11,6 +11,7 @@ from uuid import UUID
 from mash.errors import Conflict
 
 from screening.domain.findings import Findings, KnownFacts
+from screening.domain.tool_results import ToolResult
 
 State = Literal["awaiting_decision", "with_social_worker", "decided"]
 EnquiryState = Literal["asked_for", "open", "decided", "withdrawn"]
@@ -46,6 +47,7 @@ class Screening:
 
     ``contact_version`` is the newest version of the contact that intake told of, ``considered_version`` the
     one that the screeners' own last change was made on. ``known`` is what intake answered when last asked.
+    ``tools`` are the uses of special tools that count, and ``outcomes`` what was decided beside the pathway.
     """
 
     contact_id: UUID
@@ -80,12 +82,14 @@ class Screening:
     level: int | None = None
     pathway: str | None = None
     fast_track_alongside: bool = False
+    outcomes: tuple[str, ...] = ()
     decided_at: datetime | None = None
     enquiry_id: UUID | None = None
     enquiry_state: EnquiryState | None = None
     enquiry_outcome: str | None = None
     findings: Findings = field(default_factory=Findings)
     findings_at: datetime | None = None
+    tools: tuple[ToolResult, ...] = ()
     known: KnownFacts | None = None
     shown: Shown | None = None
     analysis: Mapping[str, Any] | None = None

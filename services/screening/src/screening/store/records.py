@@ -41,6 +41,7 @@ async def add_decision(
         "fast_track_alongside": False,
         "agencies": [],
         "services": [],
+        "outcomes": [],
         "recommended_rating": recommended.rating if recommended else None,
         "recommended_level": recommended.level if recommended else None,
         "recommended_pathway": recommended.pathway if recommended else None,

@@ -17,7 +17,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from screening.domain.findings import Findings, KnownFacts
 from screening.domain.screening import Screening, Shown
+from screening.domain.tool_results import ToolResult
 from screening.store.tables import change, screening
+from screening.store.tools import read_result, write_result
 
 
 class UnknownScreening(NotFound):
@@ -113,6 +115,8 @@ def read(row: Mapping[Any, Any]) -> Screening:
     """A row of the table as a screening."""
     values = {column: row[column] for column in _COLUMNS}
     values["missing"] = tuple(values["missing"])
+    values["outcomes"] = tuple(values["outcomes"])
+    values["tools"] = tuple(read_result(one) for one in values["tools"])
     values["findings"] = _read_findings(values["findings"])
     values["known"] = _read_known(values["known"])
     values["shown"] = _read_shown(values["shown"])
@@ -148,9 +152,11 @@ def _stored(value: Any) -> Any:
     """A value as its column holds it."""
     if isinstance(value, Findings | KnownFacts | Shown):
         return {name: _json(part) for name, part in asdict(value).items()}
+    if isinstance(value, ToolResult):
+        return write_result(value)
     if isinstance(value, frozenset):
         return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
+    return [_stored(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _json(value: Any) -> Any:

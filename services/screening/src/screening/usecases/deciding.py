@@ -99,6 +99,7 @@ async def choose_pathway(
         agencies=list(choice.agencies),
         worker=choice.worker,
         services=list(choice.services),
+        outcomes=list(choice.outcomes),
         rationale=choice.rationale,
         advice=choice.advice,
         insight=choice.insight,
@@ -159,6 +160,7 @@ async def put_back(
         level=None,
         worker=None,
         fast_track_alongside=False,
+        outcomes=(),
         **values,
     )
     set_timers(tx, screening)
@@ -217,6 +219,7 @@ async def _decide(
         level=choice.level,
         worker=choice.worker or screening.worker,
         fast_track_alongside=choice.fast_track_alongside,
+        outcomes=choice.outcomes,
         enquiry_id=None,
         enquiry_state="asked_for" if is_enquiry else None,
         enquiry_outcome=None,

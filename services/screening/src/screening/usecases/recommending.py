@@ -13,12 +13,13 @@ from mash.partnerships import Partnership
 from screening.domain.findings import KnownFacts
 from screening.domain.recommendation import Recommendation, recommend
 from screening.domain.screening import Screening, Shown
+from screening.domain.tools import cautions_of, with_fed_facts
 from screening.store.screenings import get_screening, mark
 
 
 def at_hand(screening: Screening, partnership: Partnership) -> Recommendation | None:
     """What a decision is held against; None while nothing was recorded and nobody has looked."""
-    if screening.findings_at is None and screening.shown is None:
+    if screening.findings_at is None and screening.shown is None and not screening.tools:
         return None
     return recommendation_of(screening, partnership)
 
@@ -26,7 +27,11 @@ def at_hand(screening: Screening, partnership: Partnership) -> Recommendation | 
 def recommendation_of(screening: Screening, partnership: Partnership) -> Recommendation:
     """The recommendation from what is kept of a screening."""
     thresholds = partnership.thresholds(screening.threshold_version)
-    return recommend(screening.findings, screening.facts, partnership, thresholds)
+    findings = with_fed_facts(screening.findings, screening.tools)
+    recommended = recommend(findings, screening.facts, partnership, thresholds, screening.tools)
+    chosen = {*screening.outcomes, screening.enquiry_outcome}
+    wanting = cautions_of(screening.tools, chosen, screening.is_decided, partnership)
+    return replace(recommended, cautions=(*recommended.cautions, *wanting))
 
 
 async def show_recommendation(
