@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -68,7 +69,11 @@ class TestRaise:
         for role in ("referrer-school", "officer", "manager"):
             found = (await people.get(f"/{id}", role=role)).json()
             assert (found["reason"], found["state"], found["late"]) == (REASON, "awaiting_answer", False)
-        looks = [subject for action, subject in await people.desk.audited(contact_id) if action == "disagreement.viewed"]
+        looks = [
+            subject
+            for action, subject in await people.desk.audited(contact_id)
+            if action == "disagreement.viewed"
+        ]
         assert looks == ["referrer-school", "officer", "manager"]
 
     async def test_a_repeat_under_one_key_starts_nothing_twice(self, people: Challengers) -> None:
@@ -224,6 +229,16 @@ class TestRespond:
 
         assert (own.status_code, other.status_code) == (403, 200)
 
+    async def test_of_two_at_once_one_is_kept(self, people: Challengers) -> None:
+        id = await self.create(people)
+
+        answers = await asyncio.gather(
+            *(people.send(f"/{id}/response", HERS, role="manager", version=1) for _ in range(4))
+        )
+
+        assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+        assert len(await people.desk.events(DisagreementAnswered)) == 1
+
     async def test_needs_the_version_that_was_read(self, people: Challengers) -> None:
         id = await self.create(people)
 
@@ -351,6 +366,28 @@ class TestTime:
         events = await people.desk.events(DisagreementWentUp)
         assert [one["because"] for one in events] == ["unanswered"] * 3
         assert events[0]["due_at"] == "2026-12-02T17:00:00Z"
+
+    @pytest.mark.requirement("ESC-02")
+    async def test_gives_each_of_medways_stages_five_working_days(self, people: Challengers) -> None:
+        reference = "MED-26-7K3M9QXT"
+        there: dict[str, Any] = {"partnerships": ("medway",)}
+        await people.desk.receive(reference=reference, partnership="medway")
+        answer = await people.send(body=challenge(reference, about="delay"), **there)
+        id = answer.json()["id"]
+        for _ in range(4):
+            await people.wait_until(datetime.fromisoformat((await people.read(id))["due_at"]))
+
+        stages = (await people.read(id))["stages"]
+        assert [one["stage"] for one in stages] == [
+            "line_manager",
+            "service_manager",
+            "director",
+            "partnership",
+        ]
+        assert [one["due_at"][:10] for one in stages[:3]] == ["2026-11-25", "2026-12-02", "2026-12-09"]
+        assert (await people.get(role="manager")).json()["items"] == []
+        (late,) = (await people.get(role="manager", **there)).json()["items"]
+        assert late["owner"] == partnerships.get("medway").escalation["partnership"].owner
 
     async def test_ends_an_answer_that_nobody_takes_further(self, people: Challengers) -> None:
         _, reference = await people.receive()
