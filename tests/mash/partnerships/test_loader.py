@@ -21,6 +21,12 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FOLDER / "havering", tmp_path / "havering"))
 
 
+@pytest.fixture
+def medway(tmp_path: Path) -> Path:
+    """A partnership whose threshold document stands on no other."""
+    return Path(shutil.copytree(FOLDER / "medway", tmp_path / "medway"))
+
+
 def replace(path: Path, old: str, new: str) -> int:
     """Changes the first `old`, and gives its line."""
     text = path.read_text()
@@ -72,7 +78,7 @@ def test_another_partnership_needs_only_files(folder: Path) -> None:
         (
             "profile.yaml",
             'monday: [["09:00", "17:00"',
-            'monday: [["09:00", 17:00',
+            'monday: [["09:00", 17',
             "must be text; put it in quotes",
         ),
         (
@@ -116,15 +122,17 @@ def test_another_partnership_needs_only_files(folder: Path) -> None:
         ("criteria.yaml", "needs_rationale: true", "needs_rationale: false", "has no rule"),
         ("questions.yaml", "    probation:", "    brewery:", "no agency called brewery"),
         ("questions.yaml", "  neglect:", "  weather:", "no concern called weather"),
-        ("thresholds/2023-06.yaml", "        level: 2", "        level: two", "level must be a whole number"),
-        ("thresholds/2023-06.yaml", "hav.health.2.02", "hav.health.2.01", "hav.health.2.01 is given twice"),
+        ("profile.yaml", "    pathway: fast_track", "    pathway: lane", "no pathway called lane"),
+        ("profile.yaml", "    due: escalation.team", "    due: never", "no due rule called never"),
+        ("profile.yaml", "    may_make: 4", "    may_make: 7", "there is no level 7"),
+        ("services.yaml", "levels: [2]", "levels: [8]", "there is no level 8"),
         (
-            "thresholds/2023-06.yaml",
-            "hav.health.4.01",
-            "hav.health.3.99",
-            "hav.health.3.99 stands under health, level 4",
+            "services.yaml",
+            "outcomes: [early_help",
+            "outcomes: [a_wish",
+            "no outcome or pathway called a_wish",
         ),
-        ("thresholds/2023-06.yaml", "concerns: [neglect]", "concerns: [noise]", "no concern called noise"),
+        ("thresholds/2023-06.yaml", "base: london", "base: paris", "there is no base called paris"),
     ],
 )
 def test_a_faulty_file_is_refused_by_line_and_reason(
@@ -139,6 +147,34 @@ def test_a_faulty_file_is_refused_by_line_and_reason(
         for fault in refusal.value.faults
         if fault.startswith(f"{folder / file}, line {line}: ") and reason in fault
     ]
+
+
+@pytest.mark.requirement("GOV-01")
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("        level: 2", "        level: two", "level must be a whole number"),
+        ("valid_from: 2021-03-01", "valid_from: last spring", "must be a date such as 2023-06-01"),
+        ("child_development.2.02", "child_development.2.01", "med.child_development.2.01 is given twice"),
+        (
+            "med.child_development.3.01",
+            "med.child_development.2.99",
+            "med.child_development.2.99 stands under child_development, level 3",
+        ),
+        ("        rating: red", "        rating: purple", "there is no rating called purple"),
+        ("{fact: attendance_percent", "{fact: shoe_size", "there is no fact called shoe_size"),
+        ("        about: child", "        about: teacher", "about must be"),
+    ],
+)
+def test_a_faulty_threshold_document_is_refused_by_line_and_reason(
+    medway: Path, old: str, new: str, reason: str
+) -> None:
+    file = medway / "thresholds/2021-03.yaml"
+    line = replace(file, old, new)
+    with pytest.raises(PartnershipFault) as refusal:
+        read_folder(medway)
+    assert [fault for fault in refusal.value.faults if reason in fault]
+    assert any(fault.startswith(f"{file}, line {line}: ") for fault in refusal.value.faults)
 
 
 @pytest.mark.requirement("GOV-01")
@@ -163,20 +199,20 @@ def test_a_file_that_is_not_there_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.requirement("GOV-03")
-def test_an_older_threshold_document_stays_readable(folder: Path) -> None:
-    older = folder / "thresholds/2023-06.yaml"
-    newer = folder / "thresholds/2030-01.yaml"
-    newer.write_text(
-        older.read_text().replace('version: "2023-06"', NEWER, 1).replace("Immunisations", "Vaccinations")
-    )
+def test_an_older_threshold_document_stays_readable(medway: Path) -> None:
+    older = medway / "thresholds/2021-03.yaml"
+    newer = medway / "thresholds/2030-01.yaml"
+    text = older.read_text().replace('version: "2021-03"', NEWER, 1)
+    newer.write_text(text.replace("Grows and learns as expected", "Thrives", 1))
     replace(older, "status: current", "status: superseded")
-    replace(folder / "profile.yaml", 'current_thresholds: "2023-06"', 'current_thresholds: "2030-01"')
-    partnership = read_folder(folder)
-    assert partnership.thresholds().indicators["hav.health.2.02"].text == "Vaccinations have been missed"
-    assert (
-        partnership.thresholds("2023-06").indicators["hav.health.2.02"].text
-        == "Immunisations have been missed"
-    )
+    replace(medway / "profile.yaml", 'current_thresholds: "2021-03"', 'current_thresholds: "2030-01"')
+    partnership = read_folder(medway)
+    wording = {
+        version: partnership.thresholds(version).indicators["med.child_development.1.02"].text
+        for version in (None, "2021-03")
+    }
+    assert wording[None].startswith("Thrives")
+    assert wording["2021-03"].startswith("Grows and learns as expected")
 
 
 @pytest.mark.requirement("GOV-03")

@@ -1,8 +1,9 @@
 """Whether a partnership's files agree with each other: what one names, another must have."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -44,6 +45,7 @@ class Files:
     national: NationalFile
     bases: Mapping[str, BaseFile]
 
+    @cached_property
     def whole_thresholds(self) -> dict[str, Thresholds]:
         """Each version of the threshold document, with what it has from its base."""
         code = self.profile.code.lower()
@@ -153,9 +155,9 @@ def _rules_of_the_road(profile: Profile) -> Iterator[Finding]:
     for number, rule in enumerate(profile.open_case_rules):
         yield from _pathway(profile, rule.pathway, ("open_case_rules", number, "pathway"))
     for number, combination in enumerate(profile.combinations):
-        for level in (combination.level, combination.may_make):
-            if level not in profile.levels:
-                yield "profile.yaml", ("combinations", number), f"there is no level {level}"
+        for key in ("level", "may_make"):
+            if (level := getattr(combination, key)) not in profile.levels:
+                yield "profile.yaml", ("combinations", number, key), f"there is no level {level}"
     for key, stage in profile.escalation.items():
         if stage.due not in profile.due_rules:
             yield "profile.yaml", ("escalation", key, "due"), f"there is no due rule called {stage.due}"
@@ -192,7 +194,7 @@ def _questions(files: Files) -> Iterator[Finding]:
 
 
 def _criteria(files: Files) -> Iterator[Finding]:
-    known = {id for whole in files.whole_thresholds().values() for id in whole.indicators}
+    known = {id for whole in files.whole_thresholds.values() for id in whole.indicators}
     seen = Counter(criterion.id for criterion in files.criteria.criteria)
     for number, criterion in enumerate(files.criteria.criteria):
         place = ("criteria", number)
@@ -269,14 +271,17 @@ def _sources(files: Files) -> Iterator[Finding]:
 
 
 def _sources_in(value: object, place: Steps) -> Iterator[tuple[Steps, str]]:
-    if isinstance(value, BaseModel):
-        value = {name: getattr(value, name) for name in type(value).model_fields}
-    elif isinstance(value, tuple):
-        value = dict(enumerate(value))
-    if not isinstance(value, dict):
-        return
-    for key, part in value.items():
-        if key == "source" and isinstance(part, str):
-            yield (*place, "source"), part
-        else:
+    for key, part in _parts(value):
+        if isinstance(part, str):
+            if key == "source":
+                yield (*place, "source"), part
+        elif isinstance(part, BaseModel | dict | tuple):
             yield from _sources_in(part, (*place, key))
+
+
+def _parts(value: object) -> Iterable[tuple[Step, object]]:
+    if isinstance(value, BaseModel):
+        return value.__dict__.items()
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, tuple) else ()

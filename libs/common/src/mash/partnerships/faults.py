@@ -17,7 +17,8 @@ REASONS = {
     "string_too_short": "{where} is empty",
     "int_type": "{where} must be a whole number",
     "bool_type": "{where} must be true or false",
-    "date_type": "{where} must be a date such as 2023-06-01, without quotes",
+    "date_from_datetime_parsing": "{where} must be a date such as 2023-06-01",
+    "date_type": "{where} must be a date such as 2023-06-01",
     "literal_error": "{where} must be {expected}",
 }
 

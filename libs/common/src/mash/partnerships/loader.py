@@ -81,7 +81,7 @@ def read_folder(folder: Path) -> Partnership:
         source_codes=files.national.source_codes,
         flags=files.national.flags,
         question_sets=files.questions.question_sets,
-        versions=files.whole_thresholds(),
+        versions=files.whole_thresholds,
         tools={stem: file.tool(stem) for stem, file in files.tools.items()},
     )
 

@@ -4,13 +4,12 @@ Every record says in `source` which document and section it comes from.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from mash.partnerships.clocks import DueRule, OpeningHours
-from mash.partnerships.data import Data, Identifier, Listed, Source, Words
+from mash.partnerships.data import Data, Day, Identifier, Listed, Source, Words
 from mash.partnerships.directory import Reference, Service, UnknownService
 from mash.partnerships.national import Document, NationalFlag, SourceCode
 from mash.partnerships.rules import Rule
@@ -265,7 +264,7 @@ class Feedback(Data):
 class Review(Data):
     updated: Words
     every_months: int | None
-    due_on: date
+    due_on: Day
     reading: Words
     source: Source
 
