@@ -132,6 +132,12 @@ class TestUseTool:
         assert answer.status_code == 422
         assert "Robin" not in answer.text
 
+    @pytest.mark.parametrize("child", [None, "", "  "])
+    async def test_a_contact_of_one_child_needs_no_name_of_it(self, desk: Desk, child: str | None) -> None:
+        contact_id = await desk.receive()
+
+        assert (await used(desk, contact_id, "cse", {**CSE, "child": child}))["child"] is None
+
     @pytest.mark.requirement("SCR-15")
     async def test_refuses_an_older_version_and_says_what_changed(self, desk: Desk) -> None:
         contact_id = await desk.receive()

@@ -17,6 +17,7 @@ Subject = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", max_length
 SourceCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+$", max_length=64)]
 Value = Annotated[bool, Field(strict=True)] | Annotated[int, Field(strict=True, ge=0, le=1000)] | SourceCode
 Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 def _none_if_blank(value: object) -> object:
@@ -24,6 +25,7 @@ def _none_if_blank(value: object) -> object:
 
 
 OptionalWords = Annotated[Words | None, BeforeValidator(_none_if_blank)]
+OptionalName = Annotated[Name | None, BeforeValidator(_none_if_blank)]
 
 
 class FindingsBody(Strict):
@@ -112,7 +114,7 @@ class Analysis(Strict):
 class ChildAnalysis(Analysis):
     """The same for one child, as the contact calls or numbers them."""
 
-    child: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    child: Name
 
 
 class AnalysisBody(Analysis):

@@ -13,7 +13,7 @@ from mash.partnerships.tools import EvidenceId, Tool
 from mash.web import Strict
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from screening.api.bodies import OptionalWords, Slug, Words
+from screening.api.bodies import OptionalName, OptionalWords, Slug, Words
 from screening.domain.recommendation import GUIDANCE
 from screening.domain.screening import Screening
 from screening.domain.tool_results import ToolResult
@@ -30,7 +30,7 @@ class ToolBody(Strict):
     which professional judgement raises the child beyond what the tool points to, and ``judgement`` says why.
     """
 
-    child: Annotated[OptionalWords, Field(max_length=200)] = None
+    child: OptionalName = None
     evidence: list[EvidenceId] = Field(default=[], max_length=200)
     answers: dict[Slug, ToolAnswer] = Field(default={}, max_length=50)
     band: Slug | None = None
