@@ -1,15 +1,13 @@
 """`mash partnerships`: checks the files of a partnership and shows what they say."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mash.partnerships.description import describe
 from mash.partnerships.faults import PartnershipFault
 from mash.partnerships.loader import FOLDER, UnknownPartnership, get, read_folder
-from mash.partnerships.models import Partnership
-from mash.partnerships.tools import Tool
 
 app = typer.Typer(help="The partnerships' files.", no_args_is_help=True)
 
@@ -30,10 +28,13 @@ def _check(
 
 
 @app.command(name="show")
-def _show(name: str) -> None:
-    """Show one partnership's hours, clocks, levels and thresholds."""
+def _show(
+    name: str,
+    indicators: Annotated[bool, typer.Option("--indicators", help="Every indicator as well.")] = False,
+) -> None:
+    """Show everything that is known of one partnership, to be checked against its documents."""
     try:
-        typer.echo(describe(get(name)))
+        typer.echo(describe(get(name), with_indicators=indicators))
     except (UnknownPartnership, PartnershipFault) as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(code=1) from None
@@ -53,42 +54,3 @@ def check(paths: list[Path]) -> list[str]:
 def _folder(path: Path) -> Path:
     folder = path if path.is_dir() else path.parent
     return folder.parent if folder.name in ("thresholds", "tools") else folder
-
-
-def describe(partnership: Partnership) -> str:
-    thresholds = partnership.thresholds()
-    levels = Counter(indicator.level for indicator in thresholds.indicators.values())
-    return "\n".join(
-        [
-            f"{partnership.title} ({partnership.code}), {partnership.front_door.kind}",
-            f"Out of hours: {partnership.out_of_hours.service}, {partnership.out_of_hours.telephone}",
-            "",
-            "Opening hours",
-            *(f"  {day}: {_spoken(spells)}" for day, spells in partnership.hours.days.items()),
-            "",
-            "Due times",
-            *(f"  {key}: {rule.target}. {rule.reading}" for key, rule in partnership.due_rules.items()),
-            "",
-            f"{thresholds.title}, version {thresholds.version}, {len(thresholds.domains)} domains",
-            *(
-                f"  {level.title}: {levels[number]} indicators, rated {level.rating or 'not at all'}"
-                for number, level in partnership.levels.items()
-            ),
-            f"  {len(partnership.criteria)} criteria for an enquiry",
-            *(_told(tool) for tool in partnership.tools.values()),
-            "",
-            f"Review due on {partnership.review.due_on:%d %B %Y}",
-        ]
-    )
-
-
-def _told(tool: Tool) -> str:
-    bands = ", ".join(
-        band.title if band.level is None else f"{band.title} (level {band.level})"
-        for band in tool.bands.values()
-    )
-    return f"  Tool {tool.name}, {tool.title}: {len(tool.evidence)} pieces of evidence; {bands}"
-
-
-def _spoken(spells: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f"{opens} to {closes}" for opens, closes in spells)
