@@ -27,6 +27,7 @@ LABELS = {
     "route",
     "service",
     "source_code",
+    "stage",
     "status",
 }
 PERSONAL = re.compile(

@@ -16,9 +16,19 @@ from mash.contracts.enquiry import (
 )
 from mash.contracts.intake import ContactReceived
 from mash.contracts.notifications import NotificationDropped, NotificationQueued, NotificationSent
-from mash.contracts.screening import ContactDecided, ContactRated, ScreeningOpened
+from mash.contracts.screening import (
+    ContactDecided,
+    ContactRated,
+    DisagreementAnswered,
+    DisagreementClosed,
+    DisagreementRaised,
+    DisagreementWentUp,
+    ScreeningOpened,
+)
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+STAGES = ("team", "head_of_service", "senior_staff", "partnership")
 
 
 class Story:
@@ -134,6 +144,30 @@ class Story:
         planned = next(one for _, one in reversed(self.events) if isinstance(one, NotificationQueued))
         about = planned.model_dump(include={"notification_id", "purpose"})
         self._tell(at, NotificationDropped(**self._who(), **about, dropped_at=at))
+        return self
+
+    def challenged(self, *took: timedelta | None, withdrawn: bool = False) -> Story:
+        """A disagreement raised on receipt: each stage had 120 hours, and answered so long after it began.
+
+        None is a stage that gave no answer: left in silence below the last, not answered yet at the last.
+        """
+        at, id, because = self.received_at, uuid4(), "raised"
+        for stage, answer in zip(STAGES, took, strict=False):
+            about = {**self._who(), "disagreement_id": id, "challenger_kind": "referrer", "stage": stage}
+            due_at = at + 120 * HOUR
+            kind = DisagreementRaised if because == "raised" else DisagreementWentUp
+            times = {"raised_at": at, "went_up_at": at, "due_at": due_at, "because": because}
+            self._tell(at, kind.model_validate({**kind.example, **about, **times}))
+            if answer is not None:
+                at += answer
+                given = {"answered_at": at, "due_at": due_at, "in_time": at <= due_at}
+                answered = {**DisagreementAnswered.example, **about, **given}
+                self._tell(at, DisagreementAnswered.model_validate(answered))
+            because = "unanswered" if answer is None else "not_content"
+            at = due_at + MINUTE if answer is None else at + HOUR
+        if withdrawn:
+            ended = {**about, "closed_at": self.received_at + HOUR, "because": "withdrawn"}
+            self._tell(self.received_at + HOUR, DisagreementClosed.model_validate(ended))
         return self
 
     def envelopes(self) -> list[tuple[Envelope, Event]]:

@@ -88,3 +88,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_notification_contact_id", "notification", ["contact_id"])
     op.create_index("ix_notification_partnership_due_at", "notification", ["partnership", "due_at"])
+    op.create_table(
+        "disagreement_stage",
+        sa.Column("disagreement_id", sa.Uuid, primary_key=True),
+        sa.Column("stage", sa.Text, primary_key=True),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("began_at", Time),
+        sa.Column("due_at", Time),
+        sa.Column("answered_at", Time),
+        sa.Column("result", sa.Text),
+        sa.Column("left_at", Time),
+        sa.Column("left_because", sa.Text),
+    )
+    op.create_index("ix_disagreement_stage_contact_id", "disagreement_stage", ["contact_id"])
+    op.create_index(
+        "ix_disagreement_stage_partnership_began_at", "disagreement_stage", ["partnership", "began_at"]
+    )

@@ -27,6 +27,7 @@ class Facts:
     enquiry: dict[UUID, Row] = field(default_factory=dict)
     request: dict[UUID, Row] = field(default_factory=dict)
     notification: dict[UUID, Row] = field(default_factory=dict)
+    disagreement_stage: dict[tuple[UUID, str], Row] = field(default_factory=dict)
 
     def rows(self) -> dict[str, list[Row]]:
         """Return the rows by the name of their table."""
@@ -35,6 +36,7 @@ class Facts:
             "enquiry": list(self.enquiry.values()),
             "request": list(self.request.values()),
             "notification": list(self.notification.values()),
+            "disagreement_stage": list(self.disagreement_stage.values()),
         }
 
 
@@ -235,6 +237,43 @@ def _dropped(facts: Facts, event: notifications.NotificationDropped, _at: dateti
     _notification(facts, event)["dropped_at"] = event.dropped_at
 
 
+def _stage(facts: Facts, event: screening._Disagreement) -> Row:
+    blank = {
+        "disagreement_id": event.disagreement_id,
+        "stage": event.stage,
+        "contact_id": event.contact_id,
+        "partnership": event.partnership,
+        **dict.fromkeys(("began_at", "due_at", "answered_at", "result", "left_at", "left_because")),
+    }
+    return facts.disagreement_stage.setdefault((event.disagreement_id, event.stage), blank)
+
+
+def _raised(facts: Facts, event: screening.DisagreementRaised, _at: datetime) -> None:
+    _stage(facts, event).update(began_at=event.raised_at, due_at=event.due_at)
+
+
+def _went_up(facts: Facts, event: screening.DisagreementWentUp, _at: datetime) -> None:
+    _leave(facts, event, event.went_up_at)
+    _stage(facts, event).update(began_at=event.went_up_at, due_at=event.due_at)
+
+
+def _answered(facts: Facts, event: screening.DisagreementAnswered, _at: datetime) -> None:
+    _stage(facts, event).update(answered_at=event.answered_at, due_at=event.due_at, result=event.result)
+
+
+def _closed(facts: Facts, event: screening.DisagreementClosed, _at: datetime) -> None:
+    _leave(facts, event, event.closed_at)
+
+
+def _leave(
+    facts: Facts, event: screening.DisagreementWentUp | screening.DisagreementClosed, at: datetime
+) -> None:
+    """A stage that gave no answer was left all the same, and will give none."""
+    for row in facts.disagreement_stage.values():
+        if row["disagreement_id"] == event.disagreement_id and not (row["answered_at"] or row["left_at"]):
+            row.update(left_at=at, left_because=event.because)
+
+
 _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (intake.ContactReceived, _received),
     (screening.ScreeningOpened, _due),
@@ -255,6 +294,10 @@ _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (notifications.NotificationSent, _sent),
     (notifications.NotificationFailed, _failed),
     (notifications.NotificationDropped, _dropped),
+    (screening.DisagreementRaised, _raised),
+    (screening.DisagreementWentUp, _went_up),
+    (screening.DisagreementAnswered, _answered),
+    (screening.DisagreementClosed, _closed),
 )
 
 FOLDED: tuple[type[ContactEvent], ...] = tuple(kind for kind, _ in _FOLDS)

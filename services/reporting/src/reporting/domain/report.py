@@ -86,11 +86,16 @@ class EnquiryFigures:
 
 @dataclass(frozen=True)
 class PartnerFigures:
-    """The agencies' answers to requests made in a month, and the feedback that was due in it."""
+    """The agencies' answers to requests made in a month, the feedback due and the disagreements raised in it.
+
+    Disagreements are counted by stage, in the month in which each stage began.
+    """
 
     agency_timeliness: list[Timeliness]
     agency_answers: list[Count]
     feedback_timeliness: list[Timeliness]
+    disagreement_timeliness: list[Timeliness]
+    disagreement_results: list[Count]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from mash.hub import Transaction
 
 from reporting.domain.months import Month
 from reporting.domain.report import Count, Movement, Timeliness
-from reporting.store.tables import contact, enquiry, notification, request
+from reporting.store.tables import contact, disagreement_stage, enquiry, notification, request
 
 STATUTORY = ("section_17_assessment", "strategy_discussion_section_47")
 SIGNPOSTED_OR_NONE = ("signposting", "no_further_action")
@@ -44,6 +44,16 @@ def feedback_of(partnership: str, month: Month) -> Where:
     """Return the condition for feedback that was due in a month, and not taken back before it was told."""
     due = _in_month(notification.c.due_at, notification, partnership, month)
     return sa.and_(due, notification.c.purpose == "feedback", notification.c.dropped_at.is_(None))
+
+
+def stages_of(partnership: str, month: Month) -> Where:
+    """Return the condition for stages of disagreements begun in a month, and answered, open or left silent.
+
+    What was taken back, or sent up before it was due, was never late.
+    """
+    stage = disagreement_stage.c
+    silent = sa.or_(stage.left_at.is_(None), stage.left_because == "unanswered")
+    return sa.and_(_in_month(stage.began_at, disagreement_stage, partnership, month), silent)
 
 
 def _silent() -> Where:

@@ -98,4 +98,27 @@ notification = sa.Table(
     sa.Index("ix_notification_partnership_due_at", "partnership", "due_at"),
 )
 
-FACTS = {"contact": contact, "enquiry": enquiry, "request": request, "notification": notification}
+disagreement_stage = sa.Table(
+    "disagreement_stage",
+    metadata,
+    sa.Column("disagreement_id", sa.Uuid, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("began_at", Time),
+    sa.Column("due_at", Time),
+    sa.Column("answered_at", Time),
+    sa.Column("result", sa.Text),
+    sa.Column("left_at", Time),
+    sa.Column("left_because", sa.Text),
+    sa.Index("ix_disagreement_stage_contact_id", "contact_id"),
+    sa.Index("ix_disagreement_stage_partnership_began_at", "partnership", "began_at"),
+)
+
+FACTS = {
+    "contact": contact,
+    "enquiry": enquiry,
+    "request": request,
+    "notification": notification,
+    "disagreement_stage": disagreement_stage,
+}

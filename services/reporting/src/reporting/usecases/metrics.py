@@ -16,7 +16,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from reporting.store.tables import contact, enquiry, notification, request
+from reporting.store.tables import contact, disagreement_stage, enquiry, notification, request
 
 HOUR = 3600
 _BUCKETS = tuple(hours * HOUR for hours in (0.25, 0.5, 1, 2, 4, 8, 12, 24, 48, 72, 120, 168, 336))
@@ -69,6 +69,13 @@ _request_labels = {
 _contact_open = (contact.c.received_at.is_not(None), contact.c.decided_at.is_(None))
 _enquiry_open = (enquiry.c.decided_at.is_(None), enquiry.c.withdrawn_at.is_(None))
 _request_open = (request.c.returned_at.is_(None), request.c.closed_at.is_(None))
+
+_stage_labels = {"partnership": disagreement_stage.c.partnership, "stage": disagreement_stage.c.stage}
+_stage_open = (
+    disagreement_stage.c.began_at.is_not(None),
+    disagreement_stage.c.answered_at.is_(None),
+    disagreement_stage.c.left_at.is_(None),
+)
 
 _COUNTER, _GAUGE = CounterMetricFamily, GaugeMetricFamily
 
@@ -150,6 +157,31 @@ TALLIES = (
             "in_time": _in_time(notification.c.sent_at, notification.c.due_at),
         },
         (notification.c.sent_at.is_not(None),),
+        _COUNTER,
+    ),
+    Tally(
+        "mash_disagreements_open",
+        "Disagreements that wait for an answer.",
+        _stage_labels,
+        _stage_open,
+        _GAUGE,
+    ),
+    Tally(
+        "mash_disagreements_overdue",
+        "Disagreements whose answer is late now.",
+        _stage_labels,
+        (*_stage_open, disagreement_stage.c.due_at < _now),
+        _GAUGE,
+    ),
+    Tally(
+        "mash_disagreements_answered",
+        "Answers to disagreements.",
+        {
+            **_stage_labels,
+            "result": _text(disagreement_stage.c.result),
+            "in_time": _in_time(disagreement_stage.c.answered_at, disagreement_stage.c.due_at),
+        },
+        (disagreement_stage.c.answered_at.is_not(None),),
         _COUNTER,
     ),
     Tally(

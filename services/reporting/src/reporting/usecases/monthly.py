@@ -13,7 +13,7 @@ from mash.partnerships import Partnership
 from reporting.domain.months import Month
 from reporting.domain.report import ContactFigures, EnquiryFigures, MonthlyReport, PartnerFigures
 from reporting.store import figures
-from reporting.store.tables import contact, enquiry, notification, request
+from reporting.store.tables import contact, disagreement_stage, enquiry, notification, request
 
 
 class Titled(Protocol):
@@ -27,7 +27,7 @@ async def monthly_report(tx: Transaction, partnership: str, month: Month) -> Mon
     """Return a month's figures for a partnership as they stand now.
 
     Contacts count in the month they were received, enquiries in the month they were opened, feedback in
-    the month it was due.
+    the month it was due, a disagreement at each stage in the month that the stage began.
     """
     profile = partnerships.get(partnership)
     return MonthlyReport(
@@ -89,6 +89,7 @@ async def _enquiry_figures(tx: Transaction, profile: Partnership, month: Month) 
 
 async def _partner_figures(tx: Transaction, profile: Partnership, month: Month) -> PartnerFigures:
     asked = figures.requests_of(profile.name, month)
+    stage, begun = disagreement_stage.c, figures.stages_of(profile.name, month)
     return PartnerFigures(
         agency_timeliness=await figures.timeliness(
             tx,
@@ -109,6 +110,16 @@ async def _partner_figures(tx: Transaction, profile: Partnership, month: Month) 
             where=figures.feedback_of(profile.name, month),
             now=tx.now,
         ),
+        disagreement_timeliness=await figures.timeliness(
+            tx,
+            started=stage.began_at,
+            due=stage.due_at,
+            done=sa.func.coalesce(stage.answered_at, stage.left_at),
+            group=stage.stage,
+            where=begun,
+            now=tx.now,
+        ),
+        disagreement_results=await figures.count_by(tx, stage.result, begun),
     )
 
 
