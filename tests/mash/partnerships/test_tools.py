@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mash.partnerships import Facts, PartnershipFault, get
 from mash.partnerships.assessment import Assessment, Found, assess
-from mash.partnerships.cli import app
+from mash.partnerships.cli import app, check
 from mash.partnerships.loader import FOLDER, read_folder
 from mash.partnerships.rules import Value
 from mash.partnerships.tools import Tool, ToolQuestion
@@ -156,7 +156,7 @@ def test_an_under_thirteen_is_flagged_although_nothing_is_noted() -> None:
 @pytest.mark.parametrize(
     ("evidence", "outcomes"),
     [
-        ("cce.emerging.01", {"early_help"}),
+        ("cce.emerging.01", {"additional_needs"}),
         ("cce.moderate.01", {"single_assessment", "case_overview", "contextual_safeguarding"}),
         (
             "cce.significant.01",
@@ -563,6 +563,13 @@ def test_a_partnership_may_have_other_tools_or_none(folder: Path) -> None:
     assert list(read_folder(folder).tools) == ["cse"]
     (folder / "tools/cse.yaml").unlink()
     assert read_folder(folder).tools == {}
+
+
+def test_the_command_checks_a_tool_by_its_file(folder: Path) -> None:
+    path = folder / "tools/cse.yaml"
+    assert check([path]) == []
+    path.write_text(path.read_text().replace("to: medium", "to: middling", 1))
+    assert [fault for fault in check([path]) if "no band called middling" in fault]
 
 
 def test_the_command_shows_the_tools() -> None:
