@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from openmash_local.beside import running_hub
 from openmash_local.demo import arrivals
 from openmash_local.demo.client import Client, Refused
 from openmash_local.demo.story import Story, play
 from openmash_local.layout import Layout
 from openmash_local.parts import AGENCIES, PARTS
-from support.postgres import open_folder
+from support.journeys import RunningHub
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -31,11 +29,9 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played() -> Iterator[Played]:
-    with open_folder() as folder, running_hub(folder) as layout:
-        told: list[str] = []
-        client = Client(layout)
-        yield Played(layout, client, play(client, told.append), told)
+def played(hub: RunningHub) -> Played:
+    told: list[str] = []
+    return Played(hub.layout, hub.client, play(hub.client, told.append), told)
 
 
 def screening(played: Played, name: str) -> dict[str, Any]:
@@ -65,7 +61,12 @@ class TestIntake:
         headers = {"Content-Type": "message/rfc822"}
         first, second = [
             played.client.send(
-                "POST", "mailbox", "intake", "/v1/emails?partnership=havering", content=message, headers=headers
+                "POST",
+                "mailbox",
+                "intake",
+                "/v1/emails?partnership=havering",
+                content=message,
+                headers=headers,
             ).json()["contacts"][0]["reference"]
             for _ in range(2)
         ]

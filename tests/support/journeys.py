@@ -1,0 +1,26 @@
+"""A hub that runs for the journeys, and a client of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from openmash_local.beside import running_hub
+from openmash_local.demo.client import Client
+from openmash_local.layout import Layout
+from support.postgres import open_folder
+
+
+@dataclass(frozen=True)
+class RunningHub:
+    """All the processes of a hub, on ports of its own."""
+
+    layout: Layout
+    client: Client
+
+
+@contextmanager
+def open_hub() -> Iterator[RunningHub]:
+    with open_folder() as folder, running_hub(folder) as layout:
+        yield RunningHub(layout, Client(layout))
