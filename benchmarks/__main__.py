@@ -10,18 +10,35 @@ from pathlib import Path
 
 from openmash_local.beside import running_hub
 
-from benchmarks import intake_rate, journeys
+from benchmarks import intake_rate, journeys, thresholds
 from benchmarks.http_load import Load, percentile
 
 
 def main() -> None:
     """Measure and print."""
     print(f"{os.cpu_count()} processors; everything below ran on them, the measuring too\n")
+    _print_thresholds()
     with tempfile.TemporaryDirectory(prefix="openmash-bench-") as folder:
         Path(folder).chmod(0o711)
         with running_hub(Path(folder)) as layout:
             _print_intake(asyncio.run(intake_rate.measure(layout)))
             _print_journeys(journeys.measure(layout))
+
+
+def _print_thresholds() -> None:
+    read = thresholds.loading()
+    print("Thresholds, one processor")
+    _print_timed("all partnerships' files read and checked", read, "reading their bytes")
+    for name, timed in thresholds.recommending().items():
+        _print_timed(f"recommendation, {name}", timed, "looking the indicators up")
+    for name, timed in thresholds.suggesting().items():
+        _print_timed(f"suggestions, {thresholds.WORDS} words, {name}", timed, "splitting into words")
+    print()
+
+
+def _print_timed(what: str, timed: thresholds.Timed, floor: str) -> None:
+    middle, slow = statistics.median(timed.done), percentile(timed.done, 0.99)
+    print(f"   {what:42} median {middle:8.2f} ms   99th {slow:8.2f} ms   {timed.ratio:7.0f} times {floor}")
 
 
 def _print_intake(rounds: list[tuple[Load, Load]]) -> None:

@@ -15,6 +15,7 @@ CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.mo
 FOLDERS = {"api", "pages", "domain", "usecases", "events", "store"}
 # What one service has beside them, because it is the only one that speaks to that part of the world.
 OWN_FOLDERS = {
+    "screening": {"suggesting"},
     "intake": {"reading"},
     "notifications": {"mail", "templates"},
     "partner-gateway": {"connectors"},
