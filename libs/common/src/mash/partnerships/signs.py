@@ -70,6 +70,12 @@ class Sign(Data):
         return self
 
 
+class PhraseFile(Data):
+    """A file in the folder shared/phrases: more wordings, by the sign's name, for the theme it is named after."""
+
+    phrases: Mapping[Identifier, Listed[Words]]
+
+
 class SignFile(Data):
     """A file in the folder shared/signs: the signs of one theme."""
 
@@ -88,4 +94,8 @@ def signs() -> Mapping[str, Sign]:
         for path in sorted(FOLDER.glob("signs/*.yaml"))
         for name, sign in read_file(path, SignFile).signs.items()
     }
+    for path in sorted(FOLDER.glob("phrases/*.yaml")):
+        for name, more in read_file(path, PhraseFile).phrases.items():
+            sign = found[f"{path.stem}.{name}"]
+            found[f"{path.stem}.{name}"] = sign.model_copy(update={"phrases": (*sign.phrases, *more)})
     return MappingProxyType(found)
