@@ -71,7 +71,7 @@ class Sign(Data):
 
 
 class PhraseFile(Data):
-    """A file in the folder shared/phrases: more wordings, by the sign's name, for the theme it is named after."""
+    """A file in the folder shared/phrases: more wordings of the signs of the theme it is named after."""
 
     phrases: Mapping[Identifier, Listed[Words]]
 
