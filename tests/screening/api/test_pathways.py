@@ -93,3 +93,19 @@ async def test_an_analysis_under_a_question_that_is_not_asked_is_refused(desk: D
 
     assert refused.status_code == 422
     assert "favourite_colour" in refused.json()["detail"]
+
+
+@pytest.mark.requirement("SCR-17")
+async def test_an_analysis_is_written_under_the_partnerships_own_questions_for_each_child(desk: Desk) -> None:
+    contact_id = await desk.receive(partnership="medway")
+    framework = partnerships.get("medway").practice_framework
+    assert framework is not None
+    written = {question.id: f"Of {question.id}." for question in framework.questions}
+    analysis = {"framework": written, "children": [{"child": "Child 1", "framework": written}]}
+
+    kept = await desk.change(
+        contact_id, "analysis", analysis, role="social_worker", version=1, partnerships=("medway",)
+    )
+
+    assert kept.status_code == 200, kept.text
+    assert kept.json()["analysis"]["children"][0]["framework"] == written
