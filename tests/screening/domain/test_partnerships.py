@@ -36,7 +36,7 @@ def recommended(
         ({"attendance_percent": 89}, 2),
     ],
 )
-def test_counts_give_haringeys_levels(values: dict[str, int], level: int) -> None:
+def test_counts_give_haringeys_levels(values: dict[str, Any], level: int) -> None:
     assert recommended("haringey", **values).level == level
 
 
@@ -48,7 +48,7 @@ def test_counts_give_haringeys_levels(values: dict[str, int], level: int) -> Non
     ids=["under one", "unborn", "six"],
 )
 def test_domestic_abuse_with_a_baby_is_of_the_top_need(
-    partnership: str, ages: tuple[int, ...], values: dict[str, bool], is_top: bool
+    partnership: str, ages: tuple[int, ...], values: dict[str, Any], is_top: bool
 ) -> None:
     found = recommended(partnership, concerns=("domestic_abuse",), ages=ages, **values)
     assert (found.rating == "red") is is_top
