@@ -227,7 +227,14 @@ def test_agreement_is_needed_for_early_help_and_child_in_need(medway: Partnershi
         3: "needed",
     }
     assert medway.early_help.agreement_needed
-    assert "significant harm" in medway.consent_rules[3].meaning
+
+
+@pytest.mark.requirement("CON-03")
+@pytest.mark.parametrize(("rating", "agreement"), [("red", "not_needed"), ("amber", "needed")])
+def test_a_red_of_level_three_does_not_wait_for_agreement(
+    medway: Partnership, rating: str, agreement: str
+) -> None:
+    assert medway.consent(3, rating).agreement == agreement
 
 
 @pytest.mark.requirement("SCR-12")

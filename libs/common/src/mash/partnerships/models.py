@@ -99,8 +99,19 @@ class Level(Data):
     source: Source
 
 
+class ConsentRule(Data):
+    """Whether the family's agreement is needed before help at a level."""
+
+    agreement: Literal["needed", "good_practice", "not_needed"]
+    meaning: Words
+    source: Source
+
+
 class Rating(Data):
-    """How urgent a contact is, the pathway it points to, and whether a strategy discussion is asked for."""
+    """How urgent a contact is, the pathway it points to, and whether a strategy discussion is asked for.
+
+    `consent` is given where a level holds two ratings, and this one has another rule than the level.
+    """
 
     title: Words
     level: int
@@ -108,6 +119,7 @@ class Rating(Data):
     due: Words
     pathway: Identifier
     strategy_discussion: bool
+    consent: ConsentRule | None = None
     source: Source
 
 
@@ -157,14 +169,6 @@ class ConsentOption(Data):
     text: Words
     family_informed: bool
     rationale_needed: bool
-    source: Source
-
-
-class ConsentRule(Data):
-    """Whether the family's agreement is needed before help at a level."""
-
-    agreement: Literal["needed", "good_practice", "not_needed"]
-    meaning: Words
     source: Source
 
 
@@ -343,6 +347,11 @@ class Partnership(Profile):
         if unknown := sorted(set(names) - self.services.keys()):
             words = f"{self.title}'s directory does not have {', '.join(unknown)}."
             raise UnknownService(words, field="services", unknown=unknown)
+
+    def consent(self, level: int, rating: str | None) -> ConsentRule:
+        """Whether agreement is needed: by the rating, where it has a rule of its own, else by the level."""
+        own = self.ratings[rating].consent if rating is not None else None
+        return own or self.consent_rules[level]
 
     def questions(self, agency: str, concerns: Collection[str]) -> tuple[Question, ...]:
         """What an agency is asked about these concerns: the general questions, then each concern's own."""

@@ -118,7 +118,7 @@ def recommend(
         reasons=reasons,
         near_misses=near_misses([reason.id for reason in present], level, index, partnership),
         criteria_met=criteria,
-        consent=Consent(**dict(partnership.consent_rules[level])),
+        consent=Consent(**dict(partnership.consent(level, rating))),
         tools=tools,
         flags=(*_flags(facts, children, rating, criteria, partnership), *_flags_of(tools)),
         cautions=(*_cautions(findings.is_empty and not tools, rating, criteria), *road.because),
