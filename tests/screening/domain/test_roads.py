@@ -49,6 +49,11 @@ def test_an_open_case_goes_to_its_worker_and_nobody_is_asked() -> None:
     assert recommended(LEVEL_3, open_case=False).pathway == "social_worker_screening"
 
 
+def test_high_risk_in_an_open_case_waits_for_no_worker() -> None:
+    found = recommended(LEVEL_4, open_case=True)
+    assert (found.pathway, found.alongside) == ("fast_track", ("allocated_worker",))
+
+
 @pytest.mark.requirement("CON-03")
 @pytest.mark.parametrize("indicator", [LEVEL_2, LEVEL_4])
 def test_the_consent_rule_of_the_level_is_beside_the_recommendation(indicator: str) -> None:

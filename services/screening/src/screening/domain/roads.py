@@ -28,14 +28,16 @@ def choose_road(
 ) -> Road:
     """Return the pathway that the rating points to, unless a rule of the partnership's own comes first.
 
-    An open case goes to its social worker, whatever else is found. A criterion for an enquiry decides,
-    except that high risk goes to duty assessment at once, with the enquiry beside it. What a referrer asked
-    for is followed only where there is no safeguarding concern.
+    An open case goes to its social worker, and nobody is asked; but high risk goes to duty assessment at
+    once, with the worker told beside it. A criterion for an enquiry decides, with the same exception. What a
+    referrer asked for is followed only where there is no safeguarding concern.
     """
+    pathway = _of_level(rating, level, partnership)
     for rule in partnership.open_case_rules:
         if any(holds(rule.rule, child) for child in children):
+            if pathway == FAST_TRACK:
+                return Road(FAST_TRACK, (rule.pathway,), (rule.text,))
             return Road(rule.pathway, because=(rule.text,))
-    pathway = _of_level(rating, level, partnership)
     if asks_agencies:
         return Road(FAST_TRACK, (ENQUIRY,)) if pathway == FAST_TRACK else Road(ENQUIRY)
     if pathway in BELOW_SAFEGUARDING:
