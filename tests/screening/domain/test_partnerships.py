@@ -55,7 +55,7 @@ def test_domestic_abuse_with_a_baby_is_of_the_top_need(
 
 
 @pytest.mark.requirement("TOO-08")
-@pytest.mark.parametrize(("partnership", "from_age"), [("medway", 13), ("haringey", 16), ("havering", 13)])
+@pytest.mark.parametrize(("partnership", "from_age"), [("medway", 13), ("haringey", 16), ("havering", 15)])
 def test_an_early_pregnancy_and_an_injured_baby_are_of_the_top_need(partnership: str, from_age: int) -> None:
     assert recommended(partnership, ages=(from_age - 1,), pregnant=True).rating == "red"
     assert recommended(partnership, ages=(from_age,), pregnant=True).rating != "red"

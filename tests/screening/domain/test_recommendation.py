@@ -80,7 +80,7 @@ def test_the_highest_level_has_no_near_misses() -> None:
 
 
 @pytest.mark.requirement("SCR-04")
-@pytest.mark.parametrize(("age", "level"), [(12, 4), (13, 1)])
+@pytest.mark.parametrize(("age", "level"), [(14, 4), (15, 1)])
 def test_an_age_alone_can_bring_an_indicator(age: int, level: int) -> None:
     pregnant = create_findings(values={"pregnant": True})
 
