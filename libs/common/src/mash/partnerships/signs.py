@@ -71,9 +71,10 @@ class Sign(Data):
 
 
 class PhraseFile(Data):
-    """A file in the folder shared/phrases: more wordings of the signs of the theme it is named after."""
+    """A file in the folder shared/phrases: more wordings for the signs of the theme it is named after."""
 
     phrases: Mapping[Identifier, Listed[Words]]
+    unless: Mapping[Identifier, Listed[Words]] = {}
 
 
 class SignFile(Data):
@@ -95,7 +96,13 @@ def signs() -> Mapping[str, Sign]:
         for name, sign in read_file(path, SignFile).signs.items()
     }
     for path in sorted(FOLDER.glob("phrases/*.yaml")):
-        for name, more in read_file(path, PhraseFile).phrases.items():
+        more = read_file(path, PhraseFile)
+        for name in {*more.phrases, *more.unless}:
             sign = found[f"{path.stem}.{name}"]
-            found[f"{path.stem}.{name}"] = sign.model_copy(update={"phrases": (*sign.phrases, *more)})
+            found[f"{path.stem}.{name}"] = sign.model_copy(
+                update={
+                    "phrases": (*sign.phrases, *more.phrases.get(name, ())),
+                    "unless": (*sign.unless, *more.unless.get(name, ())),
+                }
+            )
     return MappingProxyType(found)
