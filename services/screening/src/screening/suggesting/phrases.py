@@ -11,7 +11,7 @@ from itertools import product
 from mash.partnerships.lexicon import Lexicon, lexicon
 
 from screening.suggesting.stems import stem
-from screening.suggesting.words import Compounds, Sentence, read_phrase_word
+from screening.suggesting.words import Compounds, Sentence, Word, read_phrase_word
 
 NEAR = 2
 WIDE = 8
@@ -162,6 +162,10 @@ def _forwards(
     if part_at == len(group):
         return places
     part, words = group[part_at], sentence.words
+    if _follows_within(words[places[-1]], group[part_at - 1], part):
+        found = _forwards(group, part_at + 1, sentence, (*places, places[-1]))
+        if found:
+            return found
     left = part.gap
     place = places[-1] + 1
     while place < len(words):
@@ -185,6 +189,10 @@ def _backwards(
     if part_at == 0:
         return places
     part, words, gap = group[part_at - 1], sentence.words, group[part_at].gap
+    if _follows_within(words[places[0]], part, group[part_at]):
+        found = _backwards(group, part_at - 1, sentence, (places[0], *places))
+        if found:
+            return found
     left = gap - (sentence.pauses[places[0]] if gap else 0)
     place = places[0] - 1
     if places[0] in sentence.breaks and gap < WIDE:
@@ -201,6 +209,15 @@ def _backwards(
         left -= 1 + (sentence.pauses[place] if gap else 0)
         place -= 1
     return None
+
+
+def _follows_within(word: Word, earlier: Part, part: Part) -> bool:
+    """Whether both stand in one joined word, as "out" and "borough" do where another has out_of_borough."""
+    if " " not in word.exact:
+        return False
+    stems = word.keys[0].split(" ")
+    first = next((place for place, key in enumerate(stems) if key in earlier.keys), len(stems))
+    return any(key in part.keys for key in stems[first + 1 :])
 
 
 def _variants(text: str, compounds: Compounds) -> Iterator[tuple[tuple[Part, ...], ...]]:
