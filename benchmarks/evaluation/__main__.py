@@ -13,7 +13,7 @@ from screening.domain.findings import KnownFacts
 from screening.suggesting import Suggested, suggest
 
 from benchmarks.evaluation.figures import REQUIRED_RECALL, Figures, Reading, good_enough
-from benchmarks.evaluation.narratives import HALVES, Narrative, read
+from benchmarks.evaluation.narratives import SETS, Narrative, read
 from benchmarks.evaluation.table import lines
 
 # What a partnership's words are prepared from is kept after its first text; it is not a narrative's own time.
@@ -26,10 +26,10 @@ def main() -> int:
     for name in sorted({one.partnership for one in narratives}):
         _suggested(name, WARMING)
     readings = [_reading(one) for one in narratives]
-    halves = {half: [one for one in readings if one.narrative.half == half] for half in HALVES}
-    for half, own in halves.items():
-        print("\n".join(lines(half, own)))
-    good = good_enough(Figures(halves["held_back"]))
+    sets = {name: [one for one in readings if one.narrative.half == name] for name in SETS}
+    for name, own in sets.items():
+        print("\n".join(lines(name, own)))
+    good = good_enough(Figures(sets["held_back"]))
     print(f"Held back top needs found: {'enough' if good else 'too few'} (at least {REQUIRED_RECALL:.0%})")
     return 0 if good else 1
 

@@ -1,4 +1,4 @@
-"""The narratives of the evaluation set: files of them in ``tuning`` and ``held_back``, by partnership."""
+"""The narratives of the evaluation set: files of them in a folder a set, by partnership."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 FOLDER = Path(__file__).parent
 HALVES = ("tuning", "held_back")
+# In the order of their tables: beside the halves, what may be practised on.
+SETS = ("tuning", "practice", "held_back")
 TOP = 4
 
 
@@ -23,7 +25,7 @@ class Narrative(BaseModel):
 
     id: str = Field(pattern=r"^[a-z]{3}-\d{3}$")
     partnership: str
-    half: Literal["tuning", "held_back"]
+    half: Literal["tuning", "practice", "held_back"]
     writer: str
     text: str
     level: int = Field(ge=1, le=4)

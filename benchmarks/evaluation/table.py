@@ -19,7 +19,7 @@ HEADINGS = (
 
 
 def lines(half: str, readings: Sequence[Reading]) -> list[str]:
-    """The table of one half, a line a partnership, and below it what went wrong."""
+    """The table of one set, a line a partnership, and below it what went wrong."""
     names = sorted({one.narrative.partnership for one in readings})
     each = [(name, [one for one in readings if one.narrative.partnership == name]) for name in names]
     figures = Figures(readings)

@@ -110,7 +110,9 @@ def test_prints_of_the_held_back_half_the_ids_alone() -> None:
     assert TEXT not in printed
 
 
-def test_prints_of_the_tuning_half_what_was_read_wrongly() -> None:
-    printed = "\n".join(lines("tuning", [create_reading(2, 3, id="hav-002", expected=("fgm",))]))
+@pytest.mark.parametrize("half", ["tuning", "practice"])
+def test_prints_of_what_may_be_read_what_was_read_wrongly(half: str) -> None:
+    readings = [create_reading(2, 3, id="hav-002", half=half, expected=("fgm",))]
+    printed = "\n".join(lines(half, readings))
     assert "hav-002: right 2, read 3" in printed
     assert "hav-002: not flagged ['fgm']" in printed
