@@ -16,6 +16,8 @@ from screening.suggesting.suggestions import SetAside, Words
 from screening.suggesting.words import Sentence, sentences
 
 _GROWN = frozenset({"parent", "partner", "adult", "relative"})
+# Sentences between words that make one sign together.
+_NEARBY = 3
 _OTHERS = frozenset({"professional", "peer"})
 
 
@@ -118,7 +120,7 @@ def _refusal(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, s
 
 
 def _of_somebody_else(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, str | None]:
-    if sign.about == "any" or _names_people(match):
+    if sign.about == "any" or _names(match, sign.about):
         return None, None
     kind = about_whom(match.sentence, match.places, passage.mentions, passage.before)
     if sign.about == "child" and kind in _GROWN:
@@ -130,29 +132,18 @@ def _of_somebody_else(sign: Sign, match: Match, passage: _Passage) -> tuple[str 
     return None, None
 
 
-def _names_people(match: Match) -> bool:
-    return any(
-        key.startswith("{") and key in _PEOPLE
-        for group in match.phrase.groups
-        for part in group
-        for key in part.keys
-    )
+def _names(match: Match, about: str) -> bool:
+    """Whether the phrase itself asks for the person that the sign is about."""
+    asked = {key for group in match.phrase.groups for part in group for key in part.keys}
+    return not _ASKED_FOR[about].isdisjoint(asked)
 
 
-_PEOPLE = frozenset(
-    {
-        "{child}",
-        "{parent}",
-        "{mother}",
-        "{father}",
-        "{partner}",
-        "{grown}",
-        "{adult}",
-        "{relative}",
-        "{sibling}",
-        "{victim}",
-    }
-)
+_ASKED_FOR = {
+    "child": frozenset({"{child}", "{sibling}", "{baby}", "{girl}", "{boy}", "{young}", "=me", "=us", "=my"}),
+    "parent": frozenset(
+        {"{parent}", "{mother}", "{father}", "{partner}", "{grown}", "{relative}", "{victim}", "{offender}"}
+    ),
+}
 
 
 def _weigh_indicator(id: str, found: Sequence[Match], passage: _Passage, book: Book, read: Read) -> None:
@@ -176,11 +167,15 @@ def _words(match: Match, text: str) -> Words:
     return Words(text[start:end], start, end)
 
 
-def settle(read: Read, facts: Iterable[str], book: Book) -> None:
-    """Take away what another sign explains, and add the signs that others make together."""
+def explain_away(read: Read, book: Book) -> None:
+    """Take away the signs that another one close by explains."""
     for id, found in list(read.signs.items()):
         for explained in book.signs[id].explains:
             _explain(explained, id, found, book, read)
+
+
+def combine(read: Read, facts: Iterable[str], book: Book) -> None:
+    """Add the signs that others make together."""
     true = frozenset(f"fact:{name}" for name in facts)
     added = True
     while added:
@@ -189,10 +184,23 @@ def settle(read: Read, facts: Iterable[str], book: Book) -> None:
             if read.signs.get(id):
                 continue
             for combination in sign.made_of:
-                if all(part in true or read.signs.get(part) for part in combination):
-                    read.signs[id] = [one for part in combination for one in read.signs.get(part, ())[:1]]
-                    added = bool(read.signs[id]) or added
+                together = _together(combination, true, read)
+                if together:
+                    read.signs[id] = together
+                    added = True
                     break
+
+
+def _together(combination: Sequence[str], true: frozenset[str], read: Read) -> list[Found]:
+    """What shows each part, where the parts that are words stand near each other."""
+    told = [read.signs.get(part, []) for part in combination if part not in true]
+    if not told or not all(told):
+        return []
+    for first in told[0]:
+        near = [[one for one in found if abs(one.sentence - first.sentence) <= _NEARBY] for found in told]
+        if all(near):
+            return [found[0] for found in near]
+    return []
 
 
 def _explain(explained: str, by: str, found: Sequence[Found], book: Book, read: Read) -> None:

@@ -223,7 +223,9 @@ def about_whom(
     """
     first, last = min(places), max(places)
     inside = [
-        mentions[sentence.number, at] for at in range(first, last + 1) if (sentence.number, at) in mentions
+        mentions[sentence.number, at]
+        for at in range(first, last + 1)
+        if at not in places and (sentence.number, at) in mentions
     ]
     if inside:
         return inside[0].kind

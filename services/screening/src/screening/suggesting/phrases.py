@@ -14,8 +14,8 @@ from screening.suggesting.stems import stem
 from screening.suggesting.words import Compounds, Sentence, Word, read_phrase_word
 
 NEAR = 2
-WIDE = 8
-TOGETHER = 10
+WIDE = 5
+TOGETHER = 7
 # Words so frequent that looking a phrase up by them would be slow.
 _FREQUENT = 1000
 _PERSON = "{anyone}"

@@ -11,7 +11,7 @@ from mash.partnerships.rules import Value
 from screening.domain.findings import Findings, KnownFacts
 from screening.domain.recommendation import recommend
 from screening.suggesting.book import Book, book_of
-from screening.suggesting.findings import Found, Read, read_signs, settle
+from screening.suggesting.findings import Found, Read, combine, explain_away, read_signs
 from screening.suggesting.measures import Measures, measure
 from screening.suggesting.suggestions import Suggested, Suggestion, Words
 
@@ -30,8 +30,9 @@ def suggest(
     book = book_of(thresholds)
     measures = measure(text)
     read = read_signs(text, book)
+    explain_away(read, book)
     facts = _facts(measures, read, book)
-    settle(read, (name for name, value in facts.items() if value is True), book)
+    combine(read, (name for name, value in facts.items() if value is True), book)
     facts |= _facts(measures, read, book)
     given = known or KnownFacts()
     suggestions = tuple(_suggestions(read, book))

@@ -27,6 +27,8 @@ _WORD = re.compile(
 _CURLY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00b4": "'", "`": "'"})
 _ENDINGS = re.compile(r"^(.+)'(s|re|ve|d|ll|m)$")
 _NOT_WORDS = {"won't": "will", "can't": "can", "shan't": "shall", "ain't": "is"}
+# No sentence is longer, in characters: where a text never stops, it is cut, so that no text is slow to read.
+_LONGEST = 1200
 # What the words before and after it are no closer for.
 _SOFT = frozenset({",", ":", "\u2013", "\u2014", "-", "..", "...", ")", "("})
 
@@ -76,9 +78,19 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _END.finditer(text):
         if _NOT_END.search(text[max(start, match.start() - 8) : match.end()]):
             continue
-        yield start, match.end()
+        yield from _pieces(text, start, match.end())
         start = match.end()
-    yield start, len(text)
+    yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span, cut where it is too long: best between lines, else at a comma, else between words."""
+    while end - start > _LONGEST:
+        low, high = start + _LONGEST // 2, start + _LONGEST
+        cut = next((at for mark in "\n, " if (at := text.rfind(mark, low, high)) > 0), high - 1) + 1
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _sentence(text: str, start: int, end: int, number: int, compounds: Compounds) -> Sentence:
