@@ -119,6 +119,8 @@ def _sentence(text: str, start: int, end: int, number: int, compounds: Compounds
 def _read(piece: str) -> Iterable[tuple[str, bool]]:
     """The words that one written word stands for, each with whether it is an owner ("mum's")."""
     words = lexicon()
+    if piece == "#":
+        return [("fracture", False)]
     if piece.isupper() and piece in words.capitals:
         return [(word, False) for word in words.capitals[piece].split()]
     low = piece.lower()
