@@ -41,6 +41,8 @@ def is_denied(match: Match, cues: Cues) -> str | None:
         near = _negator_before(sentence, match.first, places, cues)
         if near is not None:
             return near
+    if _is_answered_no(sentence, match.last):
+        return sentence.words[match.last + 1].exact
     for start, end in cues.spans("denials"):
         if (
             end < match.first
@@ -53,6 +55,15 @@ def is_denied(match: Match, cues: Cues) -> str | None:
             if not places.intersection(range(start, end + 1)):
                 return sentence.words[start].exact
     return None
+
+
+def _is_answered_no(sentence: Sentence, last: int) -> bool:
+    """Whether the words are a question of a form and the answer to it is no ("Self-harm: none")."""
+    return (
+        last + 2 == len(sentence.words)
+        and sentence.pauses[last + 1] > 0
+        and sentence.words[last + 1].exact in {"no", "none", "nil", "unknown", "na"}
+    )
 
 
 def _negator_inside(match: Match, places: Collection[int], cues: Cues) -> str | None:

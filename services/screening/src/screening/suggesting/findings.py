@@ -10,7 +10,7 @@ from mash.partnerships.signs import Sign
 
 from screening.suggesting.book import CUE, INDICATOR, SIGN, UNLESS, Book
 from screening.suggesting.context import Cues, is_denied, is_supposed, past_words
-from screening.suggesting.people import Mentions, about_whom, begins_with, mark_people
+from screening.suggesting.people import Mentions, about_whom, kinds_in, mark_people
 from screening.suggesting.phrases import Match
 from screening.suggesting.suggestions import SetAside, Words
 from screening.suggesting.words import Sentence, sentences
@@ -18,6 +18,7 @@ from screening.suggesting.words import Sentence, sentences
 _GROWN = frozenset({"parent", "partner", "adult", "relative"})
 # Sentences between words that make one sign together.
 _NEARBY = 3
+_CHILDREN = frozenset({"child", "sibling", "peer"})
 _OTHERS = frozenset({"professional", "peer"})
 
 
@@ -42,7 +43,7 @@ class Read:
 class _Passage:
     text: str
     mentions: Mentions
-    before: str | None
+    before: frozenset[str]
     cues: Cues
     unless: frozenset[str]
 
@@ -52,15 +53,15 @@ def read_signs(text: str, book: Book) -> Read:
     cut = sentences(text, book.phrases.compounds)
     mentions = mark_people(text, cut)
     read = Read()
-    before: str | None = None
+    before: frozenset[str] = frozenset()
     for sentence in cut:
         _read_sentence(sentence, text, mentions, before, book, read)
-        before = begins_with(sentence, mentions) or before
+        before = kinds_in(sentence, mentions) or before
     return read
 
 
 def _read_sentence(
-    sentence: Sentence, text: str, mentions: Mentions, before: str | None, book: Book, read: Read
+    sentence: Sentence, text: str, mentions: Mentions, before: frozenset[str], book: Book, read: Read
 ) -> None:
     matches: dict[str, list[Match]] = defaultdict(list)
     for match in book.phrases.find(sentence):
@@ -122,12 +123,12 @@ def _refusal(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, s
 def _of_somebody_else(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, str | None]:
     if sign.about == "any" or _names(match, sign.about):
         return None, None
-    kind = about_whom(match.sentence, match.places, passage.mentions, passage.before)
-    if sign.about == "child" and kind in _GROWN:
+    kinds = about_whom(match.sentence, match.places, passage.mentions, passage.before)
+    if sign.about == "child" and kinds and kinds <= _GROWN:
         return (None, sign.when_adult) if sign.when_adult else ("About a grown-up, not the child.", None)
-    if sign.about == "child" and kind in _OTHERS:
+    if sign.about == "child" and kinds and kinds <= _OTHERS:
         return "About another person, not the child.", None
-    if sign.about == "parent" and kind in {"child", "sibling", None}:
+    if sign.about == "parent" and kinds and kinds <= _CHILDREN:
         return (None, sign.when_child) if sign.when_child else ("About the child, not a parent.", None)
     return None, None
 

@@ -26,12 +26,6 @@ _AGE_AFTER = re.compile(
 _GROWN_UP = 18
 _CHILD_CLASSES = ("{child}", "{anyone}")
 _ADULT_CLASSES = ("{adult}", "{grown}", "{anyone}")
-# Words that see or tell; who sees or tells is not of whom the thing is told.
-_TELLS = frozenset(
-    ["notic", "saw", "see", "say", "tell", "told", "report", "state", "disclos", "alleg", "find", "found", "describ", "witness", "observ", "ask", "think", "thought", "believ", "feel", "know", "knew", "hear", "heard", "mention", "confirm", "explain", "show", "reveal", "admit"]
-)
-
-
 @dataclass(slots=True)
 class Person:
     """Somebody spoken of. ``keys`` are the classes that a phrase may ask for."""
@@ -196,7 +190,8 @@ class _Reading:
         before = [person for person in self.before if _fits(person, sex)]
         if before:
             return before[0]
-        return Person("child", sex, _CHILD_CLASSES)
+        # Nobody to stand for: most often the child, but nothing is to be set aside for it.
+        return Person("unknown", sex, _CHILD_CLASSES)
 
 
 def _fits(person: Person, sex: str | None) -> bool:
@@ -215,44 +210,34 @@ def _described(word: Word) -> Person | None:
 
 
 def about_whom(
-    sentence: Sentence, places: Sequence[int], mentions: Mentions, before: str | None
-) -> str | None:
-    """The kind of person that the words at these places are about, or None where nobody is told of.
+    sentence: Sentence, places: Sequence[int], mentions: Mentions, before: frozenset[str]
+) -> frozenset[str]:
+    """The kinds of people that the words at these places may be about; empty where nobody is told of.
 
-    ``before`` is who the sentence before began with.
+    Who stands right at the words decides; else everybody in the sentence may be meant, and where it names
+    nobody, everybody in the sentence ``before``.
     """
     first, last = min(places), max(places)
-    inside = [
-        mentions[sentence.number, at]
-        for at in range(first, last + 1)
-        if at not in places and (sentence.number, at) in mentions
-    ]
-    if inside:
-        return inside[0].kind
+    for at in range(first, last + 1):
+        if at not in places and (sentence.number, at) in mentions:
+            return frozenset({mentions[sentence.number, at].kind})
     for at in range(last + 1, min(last + 5, len(sentence.words))):
         person = mentions.get((sentence.number, at))
         if at in sentence.breaks:
             break
         if person is not None:
-            owner = sentence.words[at].owns or sentence.words[at].exact in _OWNERS
-            if owner or sentence.words[at - 1].exact in {"on", "to", "of", "for"}:
-                return person.kind
+            word = sentence.words[at]
+            if word.owns or word.exact in _OWNERS or sentence.words[at - 1].exact in {"on", "to", "of"}:
+                return frozenset({person.kind})
             break
-    for at in range(first - 1, -1, -1):
-        person = mentions.get((sentence.number, at))
-        if person is None or person.kind == "professional":
-            continue
-        between = sentence.words[at + 1 : first]
-        if any(not _TELLS.isdisjoint(word.keys) for word in between[:4]):
-            continue
-        return person.kind
-    return before
+    return kinds_in(sentence, mentions, frozenset(places)) or before
 
 
-def begins_with(sentence: Sentence, mentions: Mentions) -> str | None:
-    """The kind of person that the sentence first speaks of, the writer left aside."""
-    for at in range(len(sentence.words)):
-        person = mentions.get((sentence.number, at))
-        if person is not None and person.kind != "professional":
-            return person.kind
-    return None
+def kinds_in(sentence: Sentence, mentions: Mentions, places: frozenset[int] = frozenset()) -> frozenset[str]:
+    """The kinds of people in the sentence, the writer and those at ``places`` left aside."""
+    kinds = (
+        person.kind
+        for at in range(len(sentence.words))
+        if at not in places and (person := mentions.get((sentence.number, at))) is not None
+    )
+    return frozenset(kind for kind in kinds if kind != "professional")
