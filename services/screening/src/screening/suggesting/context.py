@@ -81,6 +81,8 @@ def _negator_before(sentence: Sentence, first: int, places: Collection[int], cue
             return None
         word = sentence.words[place]
         if _negates(sentence, place, cues) and place not in places:
+            if any(sentence.pauses[place + 1 : first + 1]) and not _is_list(sentence, place, first):
+                return None
             if distance <= _NEAR and not _new_subject(sentence, place, first):
                 return word.exact
             if is_list and word.exact in {"no", "nil", "without", "never", "neither", "nor"}:
@@ -91,6 +93,11 @@ def _negator_before(sentence: Sentence, first: int, places: Collection[int], cue
             if distance > _NEAR:
                 return None
     return None
+
+
+def _is_list(sentence: Sentence, negator: int, first: int) -> bool:
+    """Whether what comes after the negator is one list ("no cuts, burns or bruises")."""
+    return any(word.exact in {"or", "nor"} for word in sentence.words[negator + 1 : first + 4])
 
 
 _PEOPLE_KEYS = frozenset({"{anyone}"})
