@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
+from mash.partnerships import require_served
 
 from enquiry.api import changes, enquiries
 from enquiry.events.handlers import HANDLERS, TIMERS, boundary
@@ -14,6 +15,7 @@ from enquiry.settings import Settings
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Return the service. ``uvicorn --factory enquiry.main:create`` runs it."""
     settings = settings or Settings()
+    require_served(settings.partnerships)
     return create_app(
         settings,
         routers=[enquiries.router, changes.router],

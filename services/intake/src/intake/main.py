@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
+from mash.partnerships import require_served
 
 from intake.api import calls, contacts, documents, emails, for_services, messages
 from intake.events.timers import TIMERS
@@ -14,6 +15,7 @@ from intake.settings import Settings
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Return the service. ``uvicorn --factory intake.main:create`` runs it."""
     settings = settings or Settings()
+    require_served(settings.partnerships)
     return create_app(
         settings,
         # Services ask by id, and their fixed path goes before the one that holds a reference.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
+from mash.partnerships import require_served
 
 from notifications.api import bounces, notifications, tasks
 from notifications.events.handlers import HANDLERS, TIMERS
@@ -13,8 +14,10 @@ from notifications.settings import Settings
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Return the service. ``uvicorn --factory notifications.main:create`` runs it."""
+    settings = settings or Settings()
+    require_served(settings.partnerships)
     return create_app(
-        settings or Settings(),
+        settings,
         routers=[notifications.router, tasks.router, bounces.router],
         handlers=HANDLERS,
         timers=TIMERS,

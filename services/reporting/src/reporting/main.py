@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
+from mash.partnerships import require_served
 
 from reporting.api import reports
 from reporting.events.handlers import HANDLERS
@@ -14,8 +15,10 @@ from reporting.usecases.metrics import figures
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Return the service."""
+    settings = settings or Settings()
+    require_served(settings.partnerships)
     return create_app(
-        settings or Settings(),
+        settings,
         routers=[reports.router],
         handlers=HANDLERS,
         before_metrics=[figures.refresh],

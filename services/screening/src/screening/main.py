@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
+from mash.partnerships import require_served
 
 from screening.api import decisions, directory, disagreements, screenings, suggestions, thresholds, tools
 from screening.events.handlers import HANDLERS, TIMERS
@@ -13,8 +14,10 @@ from screening.settings import Settings
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     """Put the service together."""
+    settings = settings or Settings()
+    require_served(settings.partnerships)
     return create_app(
-        settings or Settings(),
+        settings,
         routers=[
             screenings.router,
             decisions.router,

@@ -5,7 +5,7 @@
 
 from mash.partnerships.clocks import DueRule, OpeningHours
 from mash.partnerships.faults import PartnershipFault
-from mash.partnerships.loader import UnknownPartnership, get, load
+from mash.partnerships.loader import UnknownPartnership, get, load, require_served
 from mash.partnerships.models import Agency, Partnership, Question
 from mash.partnerships.rules import Facts, explain, holds
 from mash.partnerships.thresholds import Criterion, Indicator, Thresholds, UnknownThresholds
@@ -27,4 +27,5 @@ __all__ = [
     "get",
     "holds",
     "load",
+    "require_served",
 ]

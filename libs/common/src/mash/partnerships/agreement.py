@@ -1,7 +1,7 @@
 """Whether a partnership's files agree with each other: what one names, another must have."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,7 @@ class Files:
     tools: Mapping[str, ToolFile]
     national: NationalFile
     bases: Mapping[str, BaseFile]
+    signs: Collection[str]
 
     @cached_property
     def whole_thresholds(self) -> dict[str, Thresholds]:
@@ -226,6 +227,9 @@ def _indicators(files: Files) -> Iterator[Finding]:
         for concern in indicator.concerns:
             if concern not in CONCERNS:
                 yield file, (*place, "concerns"), f"there is no concern called {concern}"
+        for sign in indicator.signs:
+            if sign not in files.signs:
+                yield file, (*place, "signs"), f"there is no sign called {sign}"
 
 
 def _bases(files: Files) -> Iterator[Finding]:
@@ -241,6 +245,10 @@ def _bases(files: Files) -> Iterator[Finding]:
             for id in getattr(content, section):
                 if id not in known:
                     yield file, (section, id), f"the base has no indicator called {id}"
+        for id, changed in content.reworded.items():
+            for sign in changed.signs:
+                if sign not in files.signs:
+                    yield file, ("reworded", id, "signs"), f"there is no sign called {sign}"
         for key, domain in content.domains.items():
             if domain.title is None and key not in shared:
                 yield file, ("domains", key), f"{key} has no title"

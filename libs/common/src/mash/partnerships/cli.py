@@ -7,7 +7,8 @@ import typer
 
 from mash.partnerships.description import describe
 from mash.partnerships.faults import PartnershipFault
-from mash.partnerships.loader import FOLDER, UnknownPartnership, get, read_folder
+from mash.partnerships.lexicon import lexicon
+from mash.partnerships.loader import FOLDER, SHARED, UnknownPartnership, get, load, names, read_folder
 
 app = typer.Typer(help="The partnerships' files.", no_args_is_help=True)
 
@@ -19,7 +20,7 @@ def _check(
     ] = None,
 ) -> None:
     """Name every fault by file, line and reason."""
-    faults = check(files or [FOLDER / name.parent.name for name in sorted(FOLDER.glob("*/profile.yaml"))])
+    faults = check(files or [SHARED, *(FOLDER / name for name in names())])
     for found in faults:
         typer.echo(found, err=True)
     if faults:
@@ -41,16 +42,23 @@ def _show(
 
 
 def check(paths: list[Path]) -> list[str]:
-    """The faults in the partnerships whose folders, or files, these are."""
+    """The faults in the partnerships whose folders, or files, these are.
+
+    A file of the shared folder is checked with every partnership, for they all stand on it.
+    """
     faults: list[str] = []
     for folder in dict.fromkeys(_folder(path) for path in paths):
         try:
-            read_folder(folder)
+            if folder == SHARED:
+                lexicon()
+                load()
+            else:
+                read_folder(folder)
         except PartnershipFault as found:
             faults += found.faults
-    return faults
+    return list(dict.fromkeys(faults))
 
 
 def _folder(path: Path) -> Path:
-    folder = path if path.is_dir() else path.parent
-    return folder.parent if folder.name in ("thresholds", "tools") else folder
+    folder = (path if path.is_dir() else path.parent).resolve()
+    return folder.parent if folder.name in ("thresholds", "tools", "signs", "phrases") else folder

@@ -5,7 +5,7 @@ where the partnership has one, reference.yaml. The folder `shared` holds what is
 read when this module is imported; what was read is kept for the life of the process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,10 +18,11 @@ from mash.errors import NotFound
 from mash.partnerships.agreement import Files, disagreements
 from mash.partnerships.data import Data
 from mash.partnerships.directory import ReferenceFile, ServicesFile
-from mash.partnerships.documents import parse
-from mash.partnerships.faults import PartnershipFault, describe, fault
+from mash.partnerships.documents import nodes, parse
+from mash.partnerships.faults import PartnershipFault, describe, fault, line_of
 from mash.partnerships.models import Partnership, Profile, QuestionFile
 from mash.partnerships.national import NationalFile
+from mash.partnerships.signs import signs
 from mash.partnerships.thresholds import BaseFile, CriteriaFile, ThresholdFile
 from mash.partnerships.tools import ToolFile
 
@@ -43,6 +44,17 @@ def names() -> list[str]:
 def load() -> Mapping[str, Partnership]:
     """Every partnership by name. Raises `PartnershipFault` when a file cannot be used."""
     return MappingProxyType({name: read_folder(FOLDER / name) for name in names()})
+
+
+def require_served(served: Iterable[str]) -> None:
+    """Refuse to start a service on data that it cannot use.
+
+    Raises `PartnershipFault` with each file, line and reason, and `UnknownPartnership` with the names that no
+    folder has.
+    """
+    if unknown := sorted(set(served) - load().keys()):
+        known = ", ".join(load())
+        raise UnknownPartnership(f"There is no partnership called {', '.join(unknown)}. There are: {known}.")
 
 
 def get(name: str) -> Partnership:
@@ -70,6 +82,7 @@ def read_folder(folder: Path) -> Partnership:
         bases={
             file.base: base(file.base) for file in thresholds.values() if file.base and is_base(file.base)
         },
+        signs=signs(),
     )
     if found := disagreements(folder, files):
         raise PartnershipFault(found)
@@ -95,7 +108,19 @@ def national() -> NationalFile:
 @cache
 def base(name: str) -> BaseFile:
     """A matrix that several partnerships share. Raises `PartnershipFault`."""
-    return read_file(SHARED / f"{name}.yaml", BaseFile)
+    path = SHARED / f"{name}.yaml"
+    file = read_file(path, BaseFile)
+    faults = [
+        (("domains", key, "indicators", number, "signs"), f"there is no sign called {sign}")
+        for key, domain in file.domains.items()
+        for number, entry in enumerate(domain.indicators)
+        for sign in entry.signs
+        if sign not in signs()
+    ]
+    if faults:
+        root = nodes(path.read_text(encoding="utf-8"))
+        raise PartnershipFault([fault(path, line_of(root, steps), reason) for steps, reason in faults])
+    return file
 
 
 def is_base(name: str) -> bool:

@@ -17,7 +17,7 @@ neighbours. In a phrase::
 Words of negation in a phrase belong to it ("no food in the house"); any other negation undoes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from mash.partnerships.data import Data, Identifier, Listed, Words
+from mash.partnerships.documents import nodes
+from mash.partnerships.faults import PartnershipFault, Step, fault, line_of
 from mash.partnerships.thresholds import SignId
 from mash.partnerships.vocabulary import CONCERNS, FACTS
 
@@ -87,22 +89,52 @@ class SignFile(Data):
 @cache
 def signs() -> Mapping[str, Sign]:
     """Every sign by its id, which is <theme>.<name>. Raises `PartnershipFault`."""
+    return MappingProxyType(read_signs(FOLDER))
+
+
+def read_signs(folder: Path) -> dict[str, Sign]:
+    """The signs of a folder with all their wordings. Raises `PartnershipFault`."""
     # The loader reads thresholds, which name signs; it is imported here so that neither waits for the other.
     from mash.partnerships.loader import read_file
 
-    found = {
-        f"{path.stem}.{name}": sign
-        for path in sorted(FOLDER.glob("signs/*.yaml"))
-        for name, sign in read_file(path, SignFile).signs.items()
-    }
-    for path in sorted(FOLDER.glob("phrases/*.yaml")):
-        more = read_file(path, PhraseFile)
-        for name in {*more.phrases, *more.unless}:
+    files = {path: read_file(path, SignFile) for path in sorted(folder.glob("signs/*.yaml"))}
+    more = {path: read_file(path, PhraseFile) for path in sorted(folder.glob("phrases/*.yaml"))}
+    found = {f"{path.stem}.{name}": sign for path, file in files.items() for name, sign in file.signs.items()}
+    faults = [
+        fault(path, line_of(nodes(path.read_text(encoding="utf-8")), steps), f"there is no sign called {id}")
+        for path, steps, id in (*_named(files), *_worded(more))
+        if id not in found
+    ]
+    if faults:
+        raise PartnershipFault(faults)
+    for path, file in more.items():
+        for name in {*file.phrases, *file.unless}:
             sign = found[f"{path.stem}.{name}"]
             found[f"{path.stem}.{name}"] = sign.model_copy(
                 update={
-                    "phrases": (*sign.phrases, *more.phrases.get(name, ())),
-                    "unless": (*sign.unless, *more.unless.get(name, ())),
+                    "phrases": (*sign.phrases, *file.phrases.get(name, ())),
+                    "unless": (*sign.unless, *file.unless.get(name, ())),
                 }
             )
-    return MappingProxyType(found)
+    return found
+
+
+def _named(files: Mapping[Path, SignFile]) -> Iterator[tuple[Path, tuple[Step, ...], str]]:
+    """Every sign that another names, with its place."""
+    for path, file in files.items():
+        for name, sign in file.signs.items():
+            for key in ("when_adult", "when_child", "when_past"):
+                if id := getattr(sign, key):
+                    yield path, ("signs", name, key), id
+            for id in sign.explains:
+                yield path, ("signs", name, "explains"), id
+            for part in (part for whole in sign.made_of for part in whole if not part.startswith("fact:")):
+                yield path, ("signs", name, "made_of"), part
+
+
+def _worded(files: Mapping[Path, PhraseFile]) -> Iterator[tuple[Path, tuple[Step, ...], str]]:
+    """Every sign that a file of further wordings names, with its place."""
+    for path, file in files.items():
+        for section in ("phrases", "unless"):
+            for name in getattr(file, section):
+                yield path, (section, name), f"{path.stem}.{name}"
