@@ -57,6 +57,8 @@ class Lexicon(Data):
     denials: WordList
     denied_after: WordList
     supposed: WordList
+    general: WordList
+    not_general: WordList
     long_ago: WordList
     in_the_past: WordList
     nowadays: WordList

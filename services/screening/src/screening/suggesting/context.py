@@ -18,7 +18,7 @@ _LIST_WORDS = frozenset({"or", "and", "nor", "of", "the", "a", "an", "any", "oth
 _AUXILIARIES = frozenset(
     ["is", "was", "are", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might"]
 )
-CUES = ("not_negators", "denials", "denied_after", "supposed", "long_ago", "in_the_past", "nowadays")
+CUES = ("not_negators", "denials", "denied_after", "supposed", "long_ago", "in_the_past", "nowadays", "general", "not_general")
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,7 @@ def features(words: Tokens) -> dict[str, list[int]]:
     return found
 
 
-def _all(
-    words: Tokens, stems: Tokens, kinds: Sequence[tuple[str, ...]]
-) -> Iterator[tuple[str | int, ...]]:
+def _all(words: Tokens, stems: Tokens, kinds: Sequence[tuple[str, ...]]) -> Iterator[tuple[str | int, ...]]:
     denied_until = -1
     for place, one in enumerate(stems):
         mark = "n:" if place <= denied_until else "w:"

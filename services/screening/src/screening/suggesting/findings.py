@@ -46,32 +46,54 @@ class _Passage:
     before: frozenset[str]
     cues: Cues
     unless: frozenset[str]
+    general: str | None
 
 
 def read_signs(text: str, book: Book) -> Read:
     """Every sign that the text's own words show."""
     cut = sentences(text, book.phrases.compounds)
     mentions = mark_people(text, cut)
+    matched = [_by_owner(sentence, book) for sentence in cut]
+    general = _general(cut, matched, mentions)
     read = Read()
     before: frozenset[str] = frozenset()
-    for sentence in cut:
-        _read_sentence(sentence, text, mentions, before, book, read)
+    for sentence, matches in zip(cut, matched, strict=True):
+        talk = general.get(sentence.number)
+        passage = _Passage(text, mentions, before, _cues(matches), _unless(matches), talk)
+        for owner, found in matches.items():
+            if owner.startswith(SIGN):
+                _weigh_sign(owner.removeprefix(SIGN), found, passage, book, read)
+            elif owner.startswith(INDICATOR):
+                _weigh_indicator(owner.removeprefix(INDICATOR), found, passage, book, read)
         before = kinds_in(sentence, mentions) or before
     return read
 
 
-def _read_sentence(
-    sentence: Sentence, text: str, mentions: Mentions, before: frozenset[str], book: Book, read: Read
-) -> None:
+def _by_owner(sentence: Sentence, book: Book) -> dict[str, list[Match]]:
     matches: dict[str, list[Match]] = defaultdict(list)
     for match in book.phrases.find(sentence):
         matches[match.phrase.owner].append(match)
-    passage = _Passage(text, mentions, before, _cues(matches), _unless(matches))
-    for owner, found in matches.items():
-        if owner.startswith(SIGN):
-            _weigh_sign(owner.removeprefix(SIGN), found, passage, book, read)
-        elif owner.startswith(INDICATOR):
-            _weigh_indicator(owner.removeprefix(INDICATOR), found, passage, book, read)
+    return matches
+
+
+def _general(
+    cut: Sequence[Sentence], matched: Sequence[dict[str, list[Match]]], mentions: Mentions
+) -> dict[int, str]:
+    """The sentences that are about teaching, rules, fiction or records, with the words that tell it.
+
+    A sentence next to one of them that speaks of no child goes with it.
+    """
+    told = {}
+    for sentence, matches in zip(cut, matched, strict=True):
+        cue = matches.get(CUE + "general")
+        if cue and CUE + "not_general" not in matches:
+            word = sentence.words[cue[0].first]
+            told[sentence.number] = word.exact
+    for sentence in cut:
+        near = [told[number] for number in (sentence.number - 1, sentence.number + 1) if number in told]
+        if near and sentence.number not in told and not kinds_in(sentence, mentions) & _CHILDREN:
+            told[sentence.number] = near[0]
+    return told
 
 
 def _cues(matches: dict[str, list[Match]]) -> Cues:
@@ -106,6 +128,8 @@ def _weigh_sign(id: str, found: Sequence[Match], passage: _Passage, book: Book, 
 
 def _refusal(sign: Sign, match: Match, passage: _Passage) -> tuple[str | None, str | None]:
     """Why the words are no such sign, or None; and the sign that they are instead."""
+    if passage.general:
+        return f"General talk: \u201c{passage.general}\u201d.", None
     denied = is_denied(match, passage.cues)
     if denied:
         return f"Denied by \u201c{denied}\u201d.", None
