@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from factories.screening import Desk
 from screening.store.tables import suggested, suggestion_answer
+from screening.usecases.suggesting import MOST_READ
 
 WORDS = "Robin said dad punched him in the stomach last night and there is a big bruise on his back."
 
@@ -98,6 +99,16 @@ async def test_what_was_not_suggested_is_refused_by_name(desk: Desk) -> None:
     assert unknown.status_code == 422
     assert "hav.housing.9.99" in unknown.json()["detail"]
     assert nothing.status_code == 422
+
+
+async def test_of_a_text_without_end_it_is_said_how_much_was_not_read(desk: Desk) -> None:
+    contact_id = await desk.receive()
+    desk.intake.words = "The weather was fine. " * 6000 + WORDS
+    answer = (await desk.get(f"/{contact_id}/suggestions")).json()
+    assert (answer["suggestions"], answer["unread"]) == ([], len(desk.intake.words) - MOST_READ)
+
+    desk.intake.words = WORDS
+    assert (await desk.get(f"/{contact_id}/suggestions")).json()["unread"] == 0
 
 
 async def test_suggestions_say_so_when_intake_does_not_answer(desk: Desk) -> None:

@@ -60,13 +60,17 @@ class SetAside(BaseModel):
 
 
 class SuggestionsAnswer(BaseModel):
-    """What a contact's words suggest. ``facts`` are what they seem to say, for the screener to record."""
+    """What a contact's words suggest. ``facts`` are what they seem to say, for the screener to record.
+
+    ``unread`` counts the characters at their end that were too many to read; a person has to read those.
+    """
 
     version: str
     guidance: str
     suggestions: list[Suggestion]
     facts: dict[str, int | bool | str]
     set_aside: list[SetAside]
+    unread: int
 
 
 class SuggestionsBody(Strict):
@@ -130,4 +134,5 @@ def _answer(looked: Looked) -> SuggestionsAnswer:
         ],
         facts=dict(found.facts),
         set_aside=[SetAside.model_validate(one) for one in found.set_aside],
+        unread=looked.unread,
     )

@@ -27,6 +27,9 @@ from screening.store.suggestions import (
 )
 from screening.suggesting import Suggested, suggest
 
+# In characters: all that a form can hold, and a few seconds' work. What is added to a contact has no limit.
+MOST_READ = 120_000
+
 
 class NotSuggested(Invalid):
     """Only what was suggested can be accepted or refused as a suggestion."""
@@ -38,11 +41,15 @@ class NothingSuggested(Conflict):
 
 @dataclass(frozen=True)
 class Looked:
-    """The suggestions for a contact, and what was made of those that were seen before."""
+    """The suggestions for a contact, and what was made of those that were seen before.
+
+    ``unread`` counts the characters at the end of the contact's words that were too many to read.
+    """
 
     screening: Screening
     suggested: Suggested
     answers: dict[str, sa.Row[Any]]
+    unread: int
 
 
 async def ask_for_words(hub: Hub, contact_id: UUID) -> ContactWords:
@@ -51,10 +58,10 @@ async def ask_for_words(hub: Hub, contact_id: UUID) -> ContactWords:
 
 
 async def read_words(screening: Screening, words: ContactWords) -> Suggested:
-    """Read the words for indicators, beside whatever else the service does."""
+    """Read the words, up to ``MOST_READ`` of them, for indicators, beside whatever else the service does."""
     partnership = partnerships.get(screening.partnership)
     thresholds = partnership.thresholds(screening.threshold_version)
-    return await asyncio.to_thread(suggest, words.text, partnership, thresholds, screening.facts)
+    return await asyncio.to_thread(suggest, words.text[:MOST_READ], partnership, thresholds, screening.facts)
 
 
 async def show_suggestions(
@@ -65,7 +72,8 @@ async def show_suggestions(
     tx.audit(action="screening.suggestions_viewed", case=contact_id)
     places = {one.id: [[words.start, words.end] for words in one.evidence] for one in found.suggestions}
     await keep_suggested(tx, screening, words.version, places)
-    return Looked(screening, found, await latest_answers(tx, contact_id))
+    unread = max(0, len(words.text) - MOST_READ)
+    return Looked(screening, found, await latest_answers(tx, contact_id), unread)
 
 
 async def answer_suggestions(
