@@ -16,9 +16,40 @@ _FAR = 14
 _AFTER = 6
 _LIST_WORDS = frozenset({"or", "and", "nor", "of", "the", "a", "an", "any", "other", "to", "no"})
 _AUXILIARIES = frozenset(
-    ["is", "was", "are", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might"]
+    [
+        "is",
+        "was",
+        "are",
+        "were",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+    ]
 )
-CUES = ("not_negators", "denials", "denied_after", "supposed", "long_ago", "in_the_past", "nowadays", "general", "not_general")
+CUES = (
+    "not_negators",
+    "denials",
+    "denied_after",
+    "supposed",
+    "long_ago",
+    "in_the_past",
+    "nowadays",
+    "general",
+    "not_general",
+)
 
 
 @dataclass(frozen=True)

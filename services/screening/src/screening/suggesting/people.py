@@ -26,6 +26,8 @@ _AGE_AFTER = re.compile(
 _GROWN_UP = 18
 _CHILD_CLASSES = ("{child}", "{anyone}")
 _ADULT_CLASSES = ("{adult}", "{grown}", "{anyone}")
+
+
 @dataclass(slots=True)
 class Person:
     """Somebody spoken of. ``keys`` are the classes that a phrase may ask for."""

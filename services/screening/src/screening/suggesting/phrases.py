@@ -20,7 +20,21 @@ TOGETHER = 7
 _FREQUENT = 1000
 _PERSON = "{anyone}"
 _PEOPLE = frozenset(
-    ["parent", "mother", "father", "step", "partner", "relative", "grown", "adult", "child", "sibling", "victim", "offender", "anyone"]
+    [
+        "parent",
+        "mother",
+        "father",
+        "step",
+        "partner",
+        "relative",
+        "grown",
+        "adult",
+        "child",
+        "sibling",
+        "victim",
+        "offender",
+        "anyone",
+    ]
 )
 _NEGATIVE = frozenset(
     {"no", "not", "never", "without", "nobody", "nothing", "nil", "none", "cannot", "nor", "hardly", "barely"}
