@@ -1,4 +1,4 @@
-"""The words that a text is read by: forms of words, abbreviations, classes, people, and what undoes a finding."""
+"""The words that a text is read by: forms, abbreviations, classes, people, and what undoes a finding."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""Reads the text of a contact for indicators, and says which words led to each. It suggests; a person accepts."""
+"""Reads a contact's text for indicators, and says which words led to each. A person accepts them."""
 
 from screening.suggesting.suggest import suggest
 from screening.suggesting.suggestions import SetAside, Suggested, Suggestion, Words, as_json

@@ -1,4 +1,4 @@
-"""All phrases that a text is read for under one threshold document, arranged once so that reading is quick."""
+"""All phrases that a text is read for under one threshold document, arranged once for quick reading."""
 
 from __future__ import annotations
 

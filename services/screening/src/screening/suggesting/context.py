@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mash.partnerships.lexicon import lexicon
@@ -14,6 +14,7 @@ _NEAR = 4
 _LIST = 9
 _FAR = 14
 _AFTER = 6
+_CLOSE_AFTER = 3
 _LIST_WORDS = frozenset({"or", "and", "nor", "of", "the", "a", "an", "any", "other", "to", "no"})
 _AUXILIARIES = frozenset(
     [
@@ -74,18 +75,19 @@ def is_denied(match: Match, cues: Cues) -> str | None:
             return near
     if _is_answered_no(sentence, match.last):
         return sentence.words[match.last + 1].exact
-    for start, end in cues.spans("denials"):
-        if (
-            end < match.first
-            and _reaches(sentence, end, match.first)
-            and not places.intersection(range(start, end + 1))
-        ):
+    for _, end in _apart(cues.spans("denials"), places):
+        if end < match.first and _reaches(sentence, end, match.first):
             return sentence.words[end].exact
-    for start, end in cues.spans("denied_after"):
-        if match.last < start <= match.last + _AFTER and not _broken(sentence, match.last + 1, start):
-            if not places.intersection(range(start, end + 1)):
-                return sentence.words[start].exact
+    for start, _ in _apart(cues.spans("denied_after"), places):
+        is_close = match.last < start <= match.last + _AFTER
+        if is_close and not _broken(sentence, match.last + 1, start):
+            return sentence.words[start].exact
     return None
+
+
+def _apart(spans: Iterable[tuple[int, int]], places: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The spans that share no word with the match."""
+    return ((start, end) for start, end in spans if not any(start <= place <= end for place in places))
 
 
 def _is_answered_no(sentence: Sentence, last: int) -> bool:
@@ -161,11 +163,10 @@ def _broken(sentence: Sentence, start: int, end: int) -> bool:
 
 def is_supposed(match: Match, cues: Cues) -> str | None:
     """The words that make it a matter of training, fiction or asking."""
-    for start, end in cues.spans("supposed"):
-        if not set(match.places).intersection(range(start, end + 1)):
-            near = start <= match.last + 3 and match.first - end <= _FAR
-            if near and not _broken(match.sentence, min(end, match.first) + 1, max(start, match.first)):
-                return _quoted(match.sentence, start, end)
+    for start, end in _apart(cues.spans("supposed"), match.places):
+        near = start <= match.last + _CLOSE_AFTER and match.first - end <= _FAR
+        if near and not _broken(match.sentence, min(end, match.first) + 1, max(start, match.first)):
+            return _quoted(match.sentence, start, end)
     return None
 
 
@@ -175,13 +176,10 @@ def past_words(match: Match, cues: Cues, *, weak: bool) -> str | None:
         return None
     kinds = ("long_ago", "in_the_past") if weak else ("long_ago",)
     for kind in kinds:
-        for start, end in cues.spans(kind):
+        for start, end in _apart(cues.spans(kind), match.places):
             low, high = min(end, match.last), max(start, match.first)
-            if not set(match.places).intersection(range(start, end + 1)) and not _broken(
-                match.sentence, low + 1, high
-            ):
-                if high - low <= _FAR:
-                    return _quoted(match.sentence, start, end)
+            if high - low <= _FAR and not _broken(match.sentence, low + 1, high):
+                return _quoted(match.sentence, start, end)
     return None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from mash.partnerships.signs import Sign
 
@@ -173,7 +174,9 @@ _ASKED_FOR = {
 
 def _weigh_indicator(id: str, found: Sequence[Match], passage: _Passage, book: Book, read: Read) -> None:
     about = book.thresholds.indicators[id].about
-    sign = Sign(text=book.thresholds.indicators[id].text, usual_level=2, about=_ABOUT.get(about or "", "any"))
+    sign = Sign(
+        text=book.thresholds.indicators[id].text, usual_level=2, about=_ABOUT.get(about or "household", "any")
+    )
     for match in found:
         words = _words(match, passage.text)
         why, _ = _refusal(sign, match, passage)
@@ -183,7 +186,7 @@ def _weigh_indicator(id: str, found: Sequence[Match], passage: _Passage, book: B
             read.set_aside.append(SetAside(id, sign.text, words, why))
 
 
-_ABOUT = {"child": "child", "parent": "parent"}
+_ABOUT: Mapping[str, Literal["child", "parent", "any"]] = {"child": "child", "parent": "parent"}
 
 
 def _words(match: Match, text: str) -> Words:

@@ -11,43 +11,29 @@ from mash.partnerships.rules import Value
 
 from screening.suggesting.suggestions import Words
 
+_GROWN_UP = 18
+_BABY_MONTHS = 24
+_LAST_WEEK = 43
+# fmt: off
 _SMALL = [
-    "nought",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
+    "nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 ]
-_NUMBERS = {word: number for number, word in enumerate(_SMALL)} | {
-    "a": 1,
-    "an": 1,
-    "once": 1,
-    "twice": 2,
-    "couple": 2,
-}
+# fmt: on
+_NUMBERS = {word: number for number, word in enumerate(_SMALL)}
 _N = rf"(?P<n>\d{{1,3}}|{'|'.join(_SMALL[1:])})"
+_WEEKS = r"(?P<unit>months?|mths?|mnths?|weeks?|wks?|wk|days?)"
+_NO_UNIT = (
+    r"(?!\s*(?:months?|weeks?|days?|wks?|mths?|/|%|:|x\b|times|minutes?|hours?|miles?|stone|kilos?|kg"
+    r"|nights?))"
+)
 _CHILD = r"(?:child|baby|infant|boy|girl|son|daughter|pupil|toddler|teenager|young person|yp|lad|lass|kid)"
+_POUNDS = r"\u00a3 ?(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
 
 
 @dataclass
 class Measures:
-    """Facts by name with the words that gave them, and the ages of children in years."""
+    """Facts by name with the words that gave them; ages of children in years, and of babies in months."""
 
     values: dict[str, Value] = field(default_factory=dict)
     evidence: dict[str, Words] = field(default_factory=dict)
@@ -55,201 +41,176 @@ class Measures:
     age_months: list[int] = field(default_factory=list)
 
 
+_Reader = Callable[[re.Match[str], Measures], None]
+
+
 def measure(text: str) -> Measures:
     """The facts that the text states in figures."""
     found = Measures()
     for pattern, read in _readers():
         for match in pattern.finditer(text):
-            read(match, text, found)
+            read(match, found)
     found.ages = sorted(set(found.ages))
     return found
 
 
-def _number(words: str) -> int:
-    low = words.lower()
-    return _NUMBERS[low] if low in _NUMBERS else int(low)
-
-
-def _note(found: Measures, name: str, value: Value, match: re.Match[str], text: str) -> None:
-    known = found.values.get(name)
-    if isinstance(known, int) and not isinstance(value, bool) and isinstance(value, int) and known >= value:
-        return
-    found.values[name] = value
-    found.evidence[name] = Words(text[match.start() : match.end()], match.start(), match.end())
-
-
-def _age_years(match: re.Match[str], text: str, found: Measures) -> None:
-    age = _number(match.group("n"))
-    if age < 18 and not _of_adult(text, match):
-        found.ages.append(age)
-
-
-def _of_adult(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 24) : match.start()].lower()
-    return bool(
-        re.search(
-            r"\b(?:since|for|last|until|than|over|about the age of|was|when (?:he|she|i) (?:was|were))\s*$",
-            before,
-        )
-        and re.search(r"\bwhen (?:he|she|i|they) (?:was|were)\s*$|\bsince\s+(?:\w+\s+){0,2}$", before)
-    )
-
-
-def _age_months(match: re.Match[str], text: str, found: Measures) -> None:
-    number, unit = _number(match.group("n")), match.group("unit").lower()
-    months = number if unit.startswith("m") else number * 7 // 30 if unit.startswith("w") else 0
-    if months < 24:
-        found.age_months.append(months)
-        found.ages.append(months // 12)
-
-
-def _newborn(match: re.Match[str], text: str, found: Measures) -> None:
-    found.age_months.append(0)
-    found.ages.append(0)
-
-
-def _school_year(match: re.Match[str], text: str, found: Measures) -> None:
-    found.ages.append(min(int(match.group("n")) + 5, 17))
-
-
-def _reception(match: re.Match[str], text: str, found: Measures) -> None:
-    found.ages.append(4)
-
-
-def _gestation(match: re.Match[str], text: str, found: Measures) -> None:
-    weeks = _number(match.group("n"))
-    if 4 <= weeks <= 43:
-        _note(found, "gestation_weeks", weeks, match, text)
-        _note(found, "unborn", True, match, text)
-
-
-def _gestation_months(match: re.Match[str], text: str, found: Measures) -> None:
-    months = _number(match.group("n"))
-    if 1 <= months <= 9:
-        _note(found, "gestation_weeks", months * 13 // 3, match, text)
-        _note(found, "unborn", True, match, text)
-
-
-def _attendance(match: re.Match[str], text: str, found: Measures) -> None:
-    percent = int(float(match.group("n")))
-    if percent <= 100:
-        known = found.values.get("attendance_percent")
-        if not isinstance(known, int) or percent < known:
-            found.values.pop("attendance_percent", None)
-            _note(found, "attendance_percent", percent, match, text)
-
-
-def _whole(name: str) -> Callable[[re.Match[str], str, Measures], None]:
-    def read(match: re.Match[str], text: str, found: Measures) -> None:
-        _note(found, name, _number(match.group("n").replace(",", "").split(".")[0]), match, text)
-
-    return read
-
-
-def _days_missing(match: re.Match[str], text: str, found: Measures) -> None:
-    times = 7 if match.group("unit").lower().startswith("w") else 1
-    _note(found, "missing_days", _number(match.group("n")) * times, match, text)
-
-
-def _true(name: str) -> Callable[[re.Match[str], str, Measures], None]:
-    def read(match: re.Match[str], text: str, found: Measures) -> None:
-        _note(found, name, True, match, text)
-
-    return read
-
-
-_Reader = Callable[[re.Match[str], str, Measures], None]
-
-
 @lru_cache(maxsize=1)
 def _readers() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
-    return tuple((re.compile(pattern, re.I), read) for pattern, read in _patterns())
+    told = (*_ages(), *_pregnancy(), *_counts(), *_states())
+    return tuple((re.compile(pattern, re.I), read) for pattern, read in told)
 
 
-def _patterns() -> Iterator[tuple[str, _Reader]]:
+def _ages() -> Iterator[tuple[str, _Reader]]:
     years = r"(?:years?|yrs?|yr)"
     yield rf"\b{_N}\s*[- ]?{years}[- ]?\s*[- ]?(?:olds?|of age)\b", _age_years
     yield rf"\b{_N}\s*y/?o\b", _age_years
-    yield rf"\baged?:?\s+{_N}\b(?!\s*(?:months?|weeks?|days?|wks?|mths?|%))", _age_years
-    yield (
-        rf"\b{_CHILD},?\s*\(?(?:aged )?{_N}\b(?!\s*(?:months?|weeks?|days?|wks?|mths?|/|%|:|x|times|minutes|hours))",
-        _age_years,
-    )
+    yield rf"\baged?:?\s+{_N}\b{_NO_UNIT}", _age_years
+    yield rf"\b{_CHILD},?\s*\(?(?:aged )?{_N}\b{_NO_UNIT}", _age_years
     yield r"\b[A-Z][a-z]+ \((?P<n>\d{1,2})(?:,|\)| ?[MFmf]\b)", _age_years
     yield r"\b[MFmf] ?(?P<n>\d{1,2})\b(?!\s*(?:/|:|%|\d))", _age_years
     yield r"\b(?P<n>\d{1,2}) ?[MF]\b", _age_years
-    yield (
-        rf"\b(?:he|she|they|i)(?: ?['\u2019]?(?:s|m)| is| was| are| am| will be| turns| turned| only| just){{1,2}}\s*(?:only |just |about |nearly )?{_N}\b(?!\s*(?:months?|weeks?|days?|wks?|mths?|/|%|:|minutes?|hours?|miles?|stone|kilos?|kg|times|of|or|and|to|nights?|weeks))",
-        _age_years,
-    )
-    yield (
-        rf"\b{_N}[- ]?\s*(?P<unit>months?|mths?|mnths?|weeks?|wks?|wk|days?)[- ]?\s*(?:olds?|of age|baby|boy|girl)\b",
-        _age_months,
-    )
-    yield (
-        rf"\b(?:baby|infant|is|aged|was|son|daughter|he's|she's|\() ?{_N} (?P<unit>months?|mths?|weeks?|wks?|days?)\b(?! (?:pregnant|gestation|ago|late|into|since|to|before|until))",
-        _age_months,
-    )
-    yield r"\b(?P<n>\d{1,2})/(?P<unit>12)\b", _twelfths
+    is_now = r"(?: ?['\u2019]?(?:s|m)| is| was| are| am| will be| turns| turned| only| just){1,2}"
+    approximately = r"\s*(?:only |just |about |nearly )?"
+    yield rf"\b(?:he|she|they|i){is_now}{approximately}{_N}\b{_NO_UNIT}(?!\s*(?:of|or|and|to)\b)", _age_years
+    yield rf"\b{_N}[- ]?\s*{_WEEKS}[- ]?\s*(?:olds?|of age|baby|boy|girl)\b", _age_months
+    is_a = r"(?:baby|infant|is|aged|was|son|daughter|he's|she's|\()"
+    no_age = r"(?! (?:pregnant|gestation|ago|late|into|since|to|before|until))"
+    yield rf"\b{is_a} ?{_N} {_WEEKS}\b{no_age}", _age_months
+    yield r"\b(?P<n>\d{1,2})/12\b", _twelfths
     yield r"\b(?:newborn|new born|new-born|neonate|born (?:yesterday|today|last night|this week))\b", _newborn
-    yield r"\byear (?P<n>1[0-3]|[1-9])\b(?! (?:old|ago))|\byr ?(?P<n2>1[0-3]|[1-9])\b", _year_or_yr
-    yield r"\bY(?P<n>1[0-3]|[1-9])\b", _school_year
+    yield r"\b(?:year|yr) ?(?P<n>1[0-3]|[1-9])\b(?! (?:old|ago))|\bY(?P<m>1[0-3]|[1-9])\b", _school_year
     yield r"\breception (?:class|age|child|pupil|year|boy|girl)\b|\bin reception\b", _reception
+
+
+def _pregnancy() -> Iterator[tuple[str, _Reader]]:
+    weeks = r"(?:weeks?|wks?)(?: and \d days?)?"
     yield (
-        rf"\b{_N}[+]?\d? ?(?:weeks?|wks?)(?: and \d days?)? (?:pregnant|gestation|gravid|gone|into (?:her|the) pregnancy)\b|\b(?:pregnant|gestation|booked|booking|gravid)\b[^.\n]{{0,20}}?\b(?P<n2>\d{{1,2}}) ?(?:weeks?|wks?)\b",
-        _gestation_either,
+        rf"\b{_N}[+]?\d? ?{weeks} (?:pregnant|gestation|gravid|gone|into (?:her|the) pregnancy)\b",
+        _gestation,
     )
+    booked = r"\b(?:pregnant|gestation|booked|booking|gravid)\b[^.\n]{0,20}?"
+    yield rf"{booked}\b(?P<n>\d{{1,2}}) ?(?:weeks?|wks?)\b", _gestation
     yield r"\b(?P<n>\d{1,2})(?:\+\d)?/40\b", _gestation
     yield rf"\b{_N} months? (?:pregnant|gone)\b", _gestation_months
-    yield r"\battend(?:ance|ed|ing)?\b[^.\n]{0,40}?\b(?P<n>\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent)", _attendance
-    yield r"\b(?P<n>\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent) attendance", _attendance
-    yield r"\bDASH\b[^.\n]{0,30}?\b(?P<n>\d{1,2})\b(?!\s*(?:yo|years|/\d))", _whole("dash_score")
-    yield (
-        rf"\bmissing\b(?:\s+(?:for|from\s+\w+\s+for|since|now))*\s+{_N} (?P<unit>days?|nights?|weeks?)\b",
-        _days_missing,
+
+
+def _counts() -> Iterator[tuple[str, _Reader]]:
+    percent = r"(?P<n>\d{1,3})(?:\.\d+)? ?(?:%|per ?cent)"
+    yield rf"\battend(?:ance|ed|ing)?\b[^.\n]{{0,40}}?\b{percent}", _attendance
+    yield rf"\b{percent} attendance", _attendance
+    yield r"\bDASH\b[^.\n]{0,30}?\b(?P<n>\d{1,2})\b(?!\s*(?:yo|years|/\d))", _most("dash_score")
+    spell = r"(?P<unit>days?|nights?|weeks?)"
+    yield rf"\bmissing\b(?:\s+(?:for|from\s+\w+\s+for|since|now))*\s+{_N} {spell}\b", _days_missing
+    away = r"(?:gone|not been seen|nobody has seen \w+|away|disappeared)"
+    yield rf"\b{away}\b[^.\n]{{0,16}}\bfor {_N} {spell}\b", _days_missing
+    episodes = _most("missing_episodes_6_months")
+    yield rf"\b{_N} (?:missing|misper|absconding|mfh) (?:episodes?|reports?|incidents?|times)\b", episodes
+    yield rf"\bmissing (?:from \w+ )?(?:on )?{_N} (?:times|occasions)\b", episodes
+    taken = r"\b(?:stole|stolen|theft|thefts|took|taken|shoplifted|goods)\b[^.\n\u00a3]{0,50}"
+    yield rf"{taken}{_POUNDS}", _most("theft_pounds")
+    yield rf"{_POUNDS}[^.\n]{{0,20}}\b(?:stolen|of goods|of stock)\b", _most("theft_pounds")
+    half_a_year = r"(?:in|within) (?:the )?(?:last |past )?(?:six|6) months"
+    contacts = _most("repeat_contacts_6_months")
+    yield rf"\b{_N}(?:th|rd|nd|st)? (?:referral|contact)s? {half_a_year}\b", contacts
+
+
+def _states() -> Iterator[tuple[str, _Reader]]:
+    care = (
+        r"\b(?:looked after child|child in care|in (?:foster|residential) care|children's home"
+        r"|(?:his|her) foster|foster (?:carers?|mum|dad|placement))\b"
     )
-    yield (
-        rf"\b(?:gone|not been seen|nobody has seen \w+|away|disappeared)\b[^.\n]{{0,16}}\bfor {_N} (?P<unit>days?|nights?|weeks?)\b",
-        _days_missing,
-    )
-    yield (
-        rf"\b{_N} (?:missing|misper|absconding|mfh) (?:episodes?|reports?|incidents?|times)\b",
-        _whole("missing_episodes_6_months"),
-    )
-    yield rf"\bmissing (?:from \w+ )?(?:on )?{_N} (?:times|occasions)\b", _whole("missing_episodes_6_months")
-    yield (
-        r"\b(?:stole|stolen|theft|thefts|took|taken|shoplifted|goods)\b[^.\n\u00a3]{0,50}\u00a3 ?(?P<n>\d{1,3}(?:,\d{3})+|\d+)",
-        _whole("theft_pounds"),
-    )
-    yield (
-        r"\u00a3 ?(?P<n>\d{1,3}(?:,\d{3})+|\d+)[^.\n]{0,20}\b(?:stolen|of goods|of stock)\b",
-        _whole("theft_pounds"),
-    )
-    yield (
-        rf"\b{_N}(?:th|rd|nd|st)? (?:referral|contact)s? (?:in|within) (?:the )?(?:last |past )?(?:six|6) months\b",
-        _whole("repeat_contacts_6_months"),
-    )
-    yield (
-        r"\b(?:looked after child|child in care|in (?:foster|residential) care|children's home|care home for children|his foster|her foster|foster (?:carers?|mum|dad|placement))\b",
-        _true("in_care"),
-    )
+    yield care, _true("in_care")
     yield r"\bcare leaver\b", _true("care_leaver")
     yield r"\bunaccompanied\b|\bUASC\b", _true("unaccompanied_asylum_seeker")
 
 
-def _twelfths(match: re.Match[str], text: str, found: Measures) -> None:
-    months = int(match.group("n"))
-    if months < 24:
+def _number(words: str) -> int:
+    low = words.lower().replace(",", "")
+    return _NUMBERS[low] if low in _NUMBERS else int(low)
+
+
+def _note(found: Measures, name: str, value: Value, match: re.Match[str]) -> None:
+    found.values[name] = value
+    found.evidence[name] = Words(match.group(), match.start(), match.end())
+
+
+def _most(name: str) -> _Reader:
+    """Notes the highest number that is told."""
+
+    def read(match: re.Match[str], found: Measures) -> None:
+        number, known = _number(match.group("n")), found.values.get(name)
+        if not isinstance(known, int) or known < number:
+            _note(found, name, number, match)
+
+    return read
+
+
+def _true(name: str) -> _Reader:
+    def read(match: re.Match[str], found: Measures) -> None:
+        _note(found, name, True, match)
+
+    return read
+
+
+def _age_years(match: re.Match[str], found: Measures) -> None:
+    before = match.string[max(0, match.start() - 24) : match.start()]
+    then = re.search(r"\bwhen (?:he|she|i|they) (?:was|were)\s*$|\bsince\s+(?:\w+\s+){0,2}$", before, re.I)
+    age = _number(match.group("n"))
+    if age < _GROWN_UP and not then:
+        found.ages.append(age)
+
+
+def _age_months(match: re.Match[str], found: Measures) -> None:
+    number, unit = _number(match.group("n")), match.group("unit").lower()
+    _note_baby(found, number if unit.startswith("m") else number * 7 // 30 if unit.startswith("w") else 0)
+
+
+def _twelfths(match: re.Match[str], found: Measures) -> None:
+    """A nurse's "5/12" is five months."""
+    _note_baby(found, int(match.group("n")))
+
+
+def _newborn(_: re.Match[str], found: Measures) -> None:
+    _note_baby(found, 0)
+
+
+def _note_baby(found: Measures, months: int) -> None:
+    if months < _BABY_MONTHS:
         found.age_months.append(months)
         found.ages.append(months // 12)
 
 
-def _year_or_yr(match: re.Match[str], text: str, found: Measures) -> None:
-    found.ages.append(min(int(match.group("n") or match.group("n2")) + 5, 17))
+def _school_year(match: re.Match[str], found: Measures) -> None:
+    found.ages.append(min(int(match.group("n") or match.group("m")) + 5, _GROWN_UP - 1))
 
 
-def _gestation_either(match: re.Match[str], text: str, found: Measures) -> None:
-    weeks = _number(match.group("n") or match.group("n2"))
-    if 4 <= weeks <= 43:
-        _note(found, "gestation_weeks", weeks, match, text)
-        _note(found, "unborn", True, match, text)
+def _reception(_: re.Match[str], found: Measures) -> None:
+    found.ages.append(4)
+
+
+def _gestation(match: re.Match[str], found: Measures) -> None:
+    _note_pregnancy(match, found, _number(match.group("n")))
+
+
+def _gestation_months(match: re.Match[str], found: Measures) -> None:
+    _note_pregnancy(match, found, _number(match.group("n")) * 13 // 3)
+
+
+def _note_pregnancy(match: re.Match[str], found: Measures, weeks: int) -> None:
+    if 4 <= weeks <= _LAST_WEEK:
+        _note(found, "gestation_weeks", weeks, match)
+        _note(found, "unborn", True, match)
+
+
+def _attendance(match: re.Match[str], found: Measures) -> None:
+    """The lowest of those that are told, for a rise is told with where it came from."""
+    percent, known = int(match.group("n")), found.values.get("attendance_percent")
+    if percent <= 100 and not (isinstance(known, int) and known <= percent):
+        _note(found, "attendance_percent", percent, match)
+
+
+def _days_missing(match: re.Match[str], found: Measures) -> None:
+    days = _number(match.group("n")) * (7 if match.group("unit").lower().startswith("w") else 1)
+    known = found.values.get("missing_days")
+    if not isinstance(known, int) or known < days:
+        _note(found, "missing_days", days, match)

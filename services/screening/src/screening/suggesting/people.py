@@ -1,7 +1,7 @@
 """Tells of whom a sentence speaks: the child, a parent, a sibling, somebody else, or the person who writes.
 
-Pronouns and names are given the classes of the person they stand for, so that a phrase about {child} is found in
-"she". Where nobody fits, it is the child: a contact is about a child.
+Pronouns and names are given the classes of the person they stand for, so that a phrase about {child} is
+found in "she". Where nobody fits, it is the child: a contact is about a child.
 """
 
 from __future__ import annotations
@@ -23,6 +23,15 @@ _PLACE_BEFORE = frozenset({"in", "at", "from", "near", "off", "of", "via", "towa
 _AGE_AFTER = re.compile(
     r"^[,\s]*\(?\s*(?:aged?\s*)?(\d{1,2})(?!\s*(?:/|:|\d|am|pm|hrs|weeks?|months?|days?|wks?|x|%))"
 )
+_MY_ELDERS = re.compile(
+    r"\bmy (?:real |own |step ?|foster |birth )?-?(?:mum|mam|dad|mother|father|mummy|daddy|parents|stepdad"
+    r"|stepmum|nan|carers?|aunty?|uncle|brother|sister)\b"
+)
+_MY_CHARGES = re.compile(
+    r"\bmy (?:\w+ )?(?:grandson|granddaughter|nephew|niece|pupil|client|patient|class|boy|girl|lad|caseload"
+    r"|visit|colleague|tenant|supervisee|mentee|student)\b"
+)
+_MY_CHILDREN = re.compile(r"\bmy (?:\w+ )?(?:son|daughter|child|children|kids?|baby|little one)\b")
 _GROWN_UP = 18
 _CHILD_CLASSES = ("{child}", "{anyone}")
 _ADULT_CLASSES = ("{adult}", "{grown}", "{anyone}")
@@ -69,21 +78,9 @@ class _Reading:
 
     def _writer(self) -> Person:
         low = self.text.lower()
-        family = re.findall(
-            r"\bmy (?:real |own |step ?|foster |birth )?-?(?:mum|mam|dad|mother|father|mummy|daddy|parents|stepdad|stepmum|nan"
-            r"|carers?|aunty?|uncle|brother|sister)\b",
-            low,
-        )
-        charges = re.findall(
-            r"\bmy (?:\w+ )?(?:son|daughter|child|children|kids?|grandson|granddaughter|nephew|niece|baby|pupil|client|patient"
-            r"|class|boy|girl|lad|caseload|visit|colleague|tenant|supervisee|mentee|student|little one)\b",
-            low,
-        )
-        if family and not charges:
+        if _MY_ELDERS.search(low) and not _MY_CHARGES.search(low) and not _MY_CHILDREN.search(low):
             return Person("child", None, _CHILD_CLASSES)
-        if charges and re.search(
-            r"\bmy (?:\w+ )?(?:son|daughter|child|children|kids?|baby|little one)\b", low
-        ):
+        if _MY_CHILDREN.search(low):
             return Person("parent", None, ("{parent}", "{grown}", "{anyone}"))
         return Person("professional", None, ())
 

@@ -1,4 +1,4 @@
-"""Reads the notation of phrases and finds them in a sentence. The notation is explained in mash.partnerships.signs."""
+"""Reads the notation of phrases, which mash.partnerships.signs explains, and finds them in a sentence."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from screening.suggesting.words import Compounds, Sentence, Word, read_phrase_wo
 
 NEAR = 2
 WIDE = 5
+WIDE_GAP = ".."
 TOGETHER = 7
 # Words so frequent that looking a phrase up by them would be slow.
 _FREQUENT = 1000
@@ -246,7 +247,7 @@ def _group_variants(tokens: Sequence[str]) -> list[tuple[Part, ...]]:
     variants: list[tuple[Part, ...]] = [()]
     gap = NEAR
     for token in tokens:
-        if token == "..":
+        if token == WIDE_GAP:
             gap = WIDE
             continue
         bare = token.removesuffix("?")

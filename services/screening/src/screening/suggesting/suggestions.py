@@ -44,7 +44,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Suggested:
-    """Everything that was read in one text. ``recommendation`` is what acceptance of all of it would lead to."""
+    """What was read in one text. ``recommendation`` is what acceptance of all of it would lead to."""
 
     suggestions: tuple[Suggestion, ...]
     concerns: frozenset[str]

@@ -15,9 +15,8 @@ from mash.partnerships.lexicon import lexicon
 from screening.suggesting.stems import stem
 
 # A fullstop inside a number, a time or an initial ends nothing.
-_END = re.compile(
-    r"(?<=[.!?])[\"'\u201d\u2019)\]]*\s+|\n\s*\n|\n(?=\s*(?:[-*\u2022\u00b7\u2610\u2611]|\d+[.)]\s|[A-Z][\w /]{1,30}:))"
-)
+_BULLET = r"\n(?=\s*(?:[-*\u2022\u00b7\u2610\u2611]|\d+[.)]\s|[A-Z][\w /]{1,30}:))"
+_END = re.compile(rf"(?<=[.!?])[\"'\u201d\u2019)\]]*\s+|\n\s*\n|{_BULLET}")
 _NOT_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|dr|mr|mrs|ms|approx|yr|st|no|vs|etc|[a-z])\.)[\"'\u201d\u2019)\]]*\s+$", re.I
 )
@@ -35,7 +34,7 @@ _SOFT = frozenset({",", ":", "\u2013", "\u2014", "-", "..", "...", ")", "("})
 
 @dataclass(slots=True)
 class Word:
-    """A word as it is compared: ``keys`` are its stem and the names of its classes, the most telling first."""
+    """A word as it is compared: ``keys`` are its stem and the names of its classes."""
 
     start: int
     end: int
@@ -47,7 +46,7 @@ class Word:
 
 @dataclass(slots=True)
 class Sentence:
-    """``breaks`` are places between words where a clause ends; ``pauses`` count the commas before each word."""
+    """``breaks`` are the places where a clause begins; ``pauses`` count the commas before each word."""
 
     number: int
     words: list[Word]
