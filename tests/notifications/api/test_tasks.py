@@ -100,6 +100,45 @@ class TestScreening:
         await desk.hand(create(ScreeningConfirmed, contact_id))
         assert await kinds(desk) == []
 
+    async def test_a_decision_that_was_taken_back_before_its_event_came_closes_nothing(
+        self, desk: Desk
+    ) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        await desk.hand(create(ScreeningOverdue, contact_id))
+        await desk.hand(create_decided(contact_id))
+        assert await kinds(desk) == ["screening_overdue"]
+
+
+class TestOpenCase:
+    async def test_is_raised_once_to_a_social_worker(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        decided = create_decided(contact_id, pathway="allocated_worker")
+        for _ in range(2):
+            await desk.hand(decided)
+        [task] = await desk.tasks(role="social_worker")
+        assert (task["kind"], task["contact_id"]) == ("open_case", str(contact_id))
+
+    async def test_rests_when_the_decision_is_taken_back(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_decided(contact_id, pathway="allocated_worker"))
+        await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        assert await kinds(desk) == []
+
+    async def test_is_not_raised_by_a_decision_that_was_taken_back_before_its_event_came(
+        self, desk: Desk
+    ) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        await desk.hand(create_decided(contact_id, pathway="allocated_worker"))
+        assert await kinds(desk) == []
+
+    async def test_is_not_closed_by_a_reopening_that_comes_after_the_next_decision(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        await desk.hand(create_decided(contact_id, pathway="allocated_worker", decided_at=START + 2 * LATER))
+        await desk.hand(create_reopened(contact_id, reopened_at=START + LATER))
+        assert await kinds(desk) == ["open_case"]
+
 
 class TestEnquiry:
     async def test_a_late_agency_is_raised_once_and_then_as_told_to_its_lead(self, desk: Desk) -> None:

@@ -60,9 +60,14 @@ async def chase_written_form(tx: Transaction, event: WrittenFormOverdue) -> None
 
 
 async def note_contact_decided(tx: Transaction, envelope: Envelope, event: ContactDecided) -> None:
-    """Have the referrer told what was decided. Where it is an enquiry, they are told how that ends."""
-    await close_tasks(tx, [*ABOUT_SCREENING, "new_information"], [event.contact_id], SERVICE)
+    """Have the referrer told what was decided. Where it is an enquiry, they are told how that ends.
+
+    A decision that was taken back, or taken anew, before its own event came is no reason for any task.
+    """
     await note_contact(tx, event.contact_id, event.partnership, decided_at=event.decided_at)
+    if await is_overtaken(tx, event.contact_id, event.decided_at):
+        return
+    await close_tasks(tx, [*ABOUT_SCREENING, "new_information"], [event.contact_id], SERVICE)
     if event.pathway == "allocated_worker":
         await raise_open_case(tx, event)
     if event.pathway == "enquiry":
@@ -81,7 +86,8 @@ async def note_enquiry_decided(tx: Transaction, envelope: Envelope, event: Enqui
 async def note_reopened(tx: Transaction, event: ScreeningReopened) -> None:
     """Keep a decision that no longer stands from being told, if it has not been."""
     await note_contact(tx, event.contact_id, event.partnership, reopened_at=event.reopened_at)
-    await close_tasks(tx, ["open_case"], [event.contact_id], SERVICE)
+    if not await is_overtaken(tx, event.contact_id, event.reopened_at):
+        await close_tasks(tx, ["open_case"], [event.contact_id], SERVICE)
     await take_back_feedback(tx, event.contact_id, event.reopened_at)
 
 
