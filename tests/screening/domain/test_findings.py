@@ -21,6 +21,8 @@ CONTINUUM = HAVERING.thresholds()
         (create_findings(criteria=frozenset({"hav.criterion.20"})), "hav.criterion.20"),
         (create_findings(concerns=frozenset({"untidiness"})), "untidiness"),
         (create_findings(values={"shoe_size": 5}), "shoe_size"),
+        (create_findings(values={"agreement": "perhaps"}), "perhaps"),
+        (create_findings(values={"request": "a_pony"}), "a_pony"),
     ],
 )
 def test_what_the_thresholds_do_not_have_is_refused_by_its_name(findings: Findings, name: str) -> None:
@@ -34,6 +36,12 @@ def test_a_count_must_be_a_number(value: Value) -> None:
     check_findings(create_findings(values={"gestation_weeks": 22}), HAVERING, CONTINUUM)
     with pytest.raises(Invalid):
         check_findings(create_findings(values={"gestation_weeks": value}), HAVERING, CONTINUUM)
+
+
+def test_attendance_is_at_most_whole() -> None:
+    check_findings(create_findings(values={"attendance_percent": 100}), HAVERING, CONTINUUM)
+    with pytest.raises(Invalid, match="no more than 100"):
+        check_findings(create_findings(values={"attendance_percent": 101}), HAVERING, CONTINUUM)
 
 
 def test_facts_are_looked_at_for_each_age_once() -> None:

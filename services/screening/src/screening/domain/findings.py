@@ -10,6 +10,10 @@ from mash.partnerships import Facts, Partnership, Thresholds
 from mash.partnerships.rules import Value
 from mash.partnerships.vocabulary import CONCERNS, FACTS
 
+# Which pathway is recommended can depend on the family's answer, so that no other word may stand for it.
+AGREEMENT = ("yes", "no", "not_asked")
+_WHOLE_PERCENT = 100
+
 
 class UnknownToThresholds(Invalid):
     """A finding names something that the partnership's version of its documents does not have."""
@@ -78,12 +82,21 @@ def check_findings(findings: Findings, partnership: Partnership, thresholds: Thr
     for name, value in findings.values.items():
         if type(value) is not FACTS[name][0]:
             raise Invalid(f"{FACTS[name][1]}: {_KINDS[FACTS[name][0]]}", field=f"facts.{name}")
+    for name, known in (("agreement", AGREEMENT), ("request", partnership.requests)):
+        if (said := findings.values.get(name)) is not None and said not in known:
+            words = f"{FACTS[name][1]}: {said} is none of {', '.join(known)}."
+            raise UnknownToThresholds(words, field=f"facts.{name}", unknown=[said])
+    attendance = findings.values.get("attendance_percent")
+    if isinstance(attendance, int) and attendance > _WHOLE_PERCENT:
+        raise Invalid(
+            "school attendance in per cent: give no more than 100.", field="facts.attendance_percent"
+        )
 
 
 _KINDS: dict[type, str] = {
     bool: "answer true or false.",
     int: "give a whole number.",
-    str: "give one of the known words.",
+    str: "give it in words.",
 }
 
 
