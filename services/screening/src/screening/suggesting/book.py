@@ -11,7 +11,8 @@ from mash.partnerships.lexicon import lexicon
 from mash.partnerships.signs import Sign, signs
 
 from screening.suggesting.context import CUES
-from screening.suggesting.phrases import PhraseBook, compile_phrases
+from screening.suggesting.matching import PhraseBook
+from screening.suggesting.phrases import compile_phrases
 
 SIGN, UNLESS, INDICATOR, CUE = "sign:", "unless:", "indicator:", "cue:"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mash.partnerships.lexicon import lexicon
 
-from screening.suggesting.phrases import Match
+from screening.suggesting.matching import Match
 from screening.suggesting.words import Sentence
 
 _NEAR = 4
@@ -75,8 +75,8 @@ def is_denied(match: Match, cues: Cues) -> str | None:
             return near
     if _is_answered_no(sentence, match.last):
         return sentence.words[match.last + 1].exact
-    for _, end in _apart(cues.spans("denials"), places):
-        if end < match.first and _reaches(sentence, end, match.first):
+    for start, end in _apart(cues.spans("denials"), places):
+        if not _is_contrary(start, end, cues) and _reaches(sentence, end, match):
             return sentence.words[end].exact
     for start, _ in _apart(cues.spans("denied_after"), places):
         is_close = match.last < start <= match.last + _AFTER
@@ -153,8 +153,16 @@ def _negates(sentence: Sentence, place: int, cues: Cues) -> bool:
     return not any(start <= place <= end for start, end in cues.spans("not_negators"))
 
 
-def _reaches(sentence: Sentence, end: int, first: int) -> bool:
-    return first - end <= _FAR and not _broken(sentence, end + 1, first)
+def _reaches(sentence: Sentence, end: int, match: Match) -> bool:
+    """Whether a denial that ends there denies the match: it stands before it, or between its words."""
+    if end < match.first:
+        return match.first - end <= _FAR and not _broken(sentence, end + 1, match.first)
+    return end < match.last
+
+
+def _is_contrary(start: int, end: int, cues: Cues) -> bool:
+    """Whether the denial is itself undone ("did not deny", "cannot be ruled out")."""
+    return any(first <= end and start <= last for first, last in cues.spans("not_negators"))
 
 
 def _broken(sentence: Sentence, start: int, end: int) -> bool:
@@ -163,6 +171,8 @@ def _broken(sentence: Sentence, start: int, end: int) -> bool:
 
 def is_supposed(match: Match, cues: Cues) -> str | None:
     """The words that make it a matter of training, fiction or asking."""
+    if any(end < match.last for _, end in cues.spans("not_general")):
+        return None
     for start, end in _apart(cues.spans("supposed"), match.places):
         near = start <= match.last + _CLOSE_AFTER and match.first - end <= _FAR
         if near and not _broken(match.sentence, min(end, match.first) + 1, max(start, match.first)):

@@ -11,8 +11,8 @@ from mash.partnerships.signs import Sign
 
 from screening.suggesting.book import CUE, INDICATOR, SIGN, UNLESS, Book
 from screening.suggesting.context import Cues, is_denied, is_supposed, past_words
+from screening.suggesting.matching import Match
 from screening.suggesting.people import Mentions, about_whom, kinds_in, mark_people
-from screening.suggesting.phrases import Match
 from screening.suggesting.suggestions import SetAside, Words
 from screening.suggesting.words import Sentence, sentences
 

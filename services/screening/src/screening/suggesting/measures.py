@@ -16,8 +16,8 @@ _BABY_MONTHS = 24
 _LAST_WEEK = 43
 # fmt: off
 _SMALL = [
-    "nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 ]
 # fmt: on
 _NUMBERS = {word: number for number, word in enumerate(_SMALL)}

@@ -7,7 +7,7 @@ found in "she". Where nobody fits, it is the child: a contact is about a child.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mash.partnerships.lexicon import lexicon
@@ -68,10 +68,15 @@ class _Reading:
         self._learn_names()
         for sentence in self.sentences:
             self.here = []
+            told_to = 0
             for place in range(len(sentence.words)):
-                person = self._at(sentence, place)
+                if place < told_to:
+                    continue
+                length, person = self._joined(sentence, place) or (1, self._at(sentence, place))
+                told_to = place + length
                 if person:
-                    self.mentions[sentence.number, place] = person
+                    for at in range(place, told_to):
+                        self.mentions[sentence.number, at] = person
             if self.here:
                 self.before = self.here
         return self.mentions
@@ -129,6 +134,18 @@ class _Reading:
         ):
             return described
         return Person("child", None, _CHILD_CLASSES)
+
+    def _joined(self, sentence: Sentence, place: int) -> tuple[int, Person] | None:
+        """Somebody told of in several words ("mum's boyfriend"), with how many they are."""
+        for length, keys in sorted(sentence.words[place].starts, key=lambda start: -start[0]):
+            person = _of_classes(keys)
+            if person:
+                if not sentence.words[place + length - 1].owns:
+                    self.here.append(self._with_age(sentence.words[place + length - 1], person))
+                for word in sentence.words[place : place + length]:
+                    word.keys.extend(key for key in person.keys if key not in word.keys)
+                return length, person
+        return None
 
     def _at(self, sentence: Sentence, place: int) -> Person | None:
         word = sentence.words[place]
@@ -199,12 +216,16 @@ def _fits(person: Person, sex: str | None) -> bool:
 
 def _described(word: Word) -> Person | None:
     """The person that a noun names, by its class in the lexicon."""
+    return _of_classes(word.keys)
+
+
+def _of_classes(keys: Iterable[str]) -> Person | None:
     people = lexicon().people
-    for key in word.keys:
-        name = key.strip("{}")
-        if key.startswith("{") and name in people:
-            said = people[name]
-            return Person(said.kind, said.sex, tuple(k for k in word.keys if k.startswith("{")))
+    classes = [key for key in keys if key.startswith("{")]
+    for key in classes:
+        if key.strip("{}") in people:
+            said = people[key.strip("{}")]
+            return Person(said.kind, said.sex, tuple(classes))
     return None
 
 

@@ -1,25 +1,21 @@
-"""Reads the notation of phrases, which mash.partnerships.signs explains, and finds them in a sentence."""
+"""Reads the notation of phrases, which mash.partnerships.signs explains, into parts that can be matched."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 
 from mash.partnerships.lexicon import Lexicon, lexicon
 
+from screening.suggesting.matching import NEAR, WIDE, Part, Phrase, PhraseBook
 from screening.suggesting.stems import stem
-from screening.suggesting.words import Compounds, Sentence, Word, read_phrase_word
+from screening.suggesting.words import Compounds, read_phrase_word
 
-NEAR = 2
-WIDE = 5
 WIDE_GAP = ".."
-TOGETHER = 7
 # Words so frequent that looking a phrase up by them would be slow.
 _FREQUENT = 1000
-_PERSON = "{anyone}"
 _PEOPLE = frozenset(
     [
         "parent",
@@ -42,69 +38,6 @@ _NEGATIVE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One word of a phrase: any of ``keys``, at most ``gap`` other words after the word before it.
-
-    ``after_person``: the word before it is somebody who acts, so that nobody else may come between.
-    """
-
-    keys: frozenset[str]
-    gap: int
-    after_person: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """What an owner asks for, in groups; more than one group may stand in any order.
-
-    ``anchor`` is the group and the part by which it is looked up.
-    """
-
-    owner: str
-    text: str
-    groups: tuple[tuple[Part, ...], ...]
-    anchor: tuple[int, int]
-    has_negation: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a phrase was found: the places of its words in the sentence."""
-
-    phrase: Phrase
-    sentence: Sentence
-    places: tuple[int, ...]
-
-    @property
-    def first(self) -> int:
-        return min(self.places)
-
-    @property
-    def last(self) -> int:
-        return max(self.places)
-
-
-@dataclass
-class PhraseBook:
-    """Phrases by the words they are looked up with."""
-
-    by_key: Mapping[str, tuple[Phrase, ...]]
-    compounds: Compounds
-    owners: frozenset[str] = field(default_factory=frozenset)
-
-    def find(self, sentence: Sentence) -> Iterator[Match]:
-        """Every phrase in the sentence, once for each place where its rarest word stands."""
-        present = {key for word in sentence.words for key in word.keys}
-        for place, word in enumerate(sentence.words):
-            for key in word.keys:
-                for phrase in self.by_key.get(key, ()):
-                    if _may_be(phrase, present):
-                        places = _match(phrase, sentence, place)
-                        if places:
-                            yield Match(phrase, sentence, places)
-
-
 def compile_phrases(phrases: Mapping[str, Iterable[str]]) -> PhraseBook:
     """A book of the phrases of each owner."""
     words = lexicon()
@@ -113,7 +46,7 @@ def compile_phrases(phrases: Mapping[str, Iterable[str]]) -> PhraseBook:
         (owner, text, groups)
         for owner, texts in phrases.items()
         for text in texts
-        for groups in _variants(text, compounds)
+        for groups in _variants(text)
     ]
     counts: Counter[str] = Counter()
     for _, _, groups in made:
@@ -126,118 +59,12 @@ def compile_phrases(phrases: Mapping[str, Iterable[str]]) -> PhraseBook:
         for key in groups[anchor[0]][anchor[1]].keys:
             by_key[key].append(phrase)
     frozen = {key: tuple(found) for key, found in by_key.items()}
-    return PhraseBook(frozen, compounds, frozenset(phrases))
+    return PhraseBook(frozen, compounds)
 
 
-def _may_be(phrase: Phrase, present: set[str]) -> bool:
-    return not any(part.keys.isdisjoint(present) for group in phrase.groups for part in group)
-
-
-def _match(phrase: Phrase, sentence: Sentence, place: int) -> tuple[int, ...] | None:
-    group_at, part_at = phrase.anchor
-    places = _match_group(phrase.groups[group_at], part_at, sentence, place)
-    if places is None or len(phrase.groups) == 1:
-        return places
-    found = list(places)
-    for number, group in enumerate(phrase.groups):
-        if number == group_at:
-            continue
-        near = _nearest(group, sentence, min(found), max(found), set(found))
-        if near is None:
-            return None
-        found.extend(near)
-    return tuple(found)
-
-
-def _nearest(
-    group: tuple[Part, ...], sentence: Sentence, first: int, last: int, taken: set[int]
-) -> tuple[int, ...] | None:
-    low, high = max(0, first - TOGETHER), min(len(sentence.words), last + TOGETHER + 1)
-    for place in sorted(range(low, high), key=lambda at: min(abs(at - first), abs(at - last))):
-        if place in taken or group[0].keys.isdisjoint(sentence.words[place].keys):
-            continue
-        places = _forwards(group, 1, sentence, (place,))
-        if places and not taken.intersection(places):
-            return places
-    return None
-
-
-def _match_group(
-    group: tuple[Part, ...], part_at: int, sentence: Sentence, place: int
-) -> tuple[int, ...] | None:
-    before = _backwards(group, part_at, sentence, (place,))
-    if before is None:
-        return None
-    return _forwards(group, part_at + 1, sentence, before)
-
-
-def _forwards(
-    group: tuple[Part, ...], part_at: int, sentence: Sentence, places: tuple[int, ...]
-) -> tuple[int, ...] | None:
-    if part_at == len(group):
-        return places
-    part, words = group[part_at], sentence.words
-    if _follows_within(words[places[-1]], group[part_at - 1], part):
-        found = _forwards(group, part_at + 1, sentence, (*places, places[-1]))
-        if found:
-            return found
-    left = part.gap
-    place = places[-1] + 1
-    while place < len(words):
-        left -= sentence.pauses[place] if part.gap else 0
-        if (place in sentence.breaks and part.gap < WIDE) or left < 0:
-            return None
-        if not part.keys.isdisjoint(words[place].keys):
-            found = _forwards(group, part_at + 1, sentence, (*places, place))
-            if found:
-                return found
-        left -= 1
-        if left < 0 or (part.after_person and _PERSON in words[place].keys):
-            return None
-        place += 1
-    return None
-
-
-def _backwards(
-    group: tuple[Part, ...], part_at: int, sentence: Sentence, places: tuple[int, ...]
-) -> tuple[int, ...] | None:
-    if part_at == 0:
-        return places
-    part, words, gap = group[part_at - 1], sentence.words, group[part_at].gap
-    if _follows_within(words[places[0]], part, group[part_at]):
-        found = _backwards(group, part_at - 1, sentence, (places[0], *places))
-        if found:
-            return found
-    left = gap - (sentence.pauses[places[0]] if gap else 0)
-    place = places[0] - 1
-    if places[0] in sentence.breaks and gap < WIDE:
-        return None
-    while place >= 0 and left >= 0:
-        if not part.keys.isdisjoint(words[place].keys):
-            found = _backwards(group, part_at - 1, sentence, (place, *places))
-            if found:
-                return found
-        if (place in sentence.breaks and gap < WIDE) or (
-            group[part_at].after_person and _PERSON in words[place].keys
-        ):
-            return None
-        left -= 1 + (sentence.pauses[place] if gap else 0)
-        place -= 1
-    return None
-
-
-def _follows_within(word: Word, earlier: Part, part: Part) -> bool:
-    """Whether both stand in one joined word, as "out" and "borough" do where another has out_of_borough."""
-    if " " not in word.exact:
-        return False
-    stems = word.keys[0].split(" ")
-    first = next((place for place, key in enumerate(stems) if key in earlier.keys), len(stems))
-    return any(key in part.keys for key in stems[first + 1 :])
-
-
-def _variants(text: str, compounds: Compounds) -> Iterator[tuple[tuple[Part, ...], ...]]:
+def _variants(text: str) -> Iterator[tuple[tuple[Part, ...], ...]]:
     """The phrase with each of its optional words there and not there."""
-    groups = [_group_variants(_joined(part.split(), compounds)) for part in plain(text).split(" & ")]
+    groups = [_group_variants(part.split()) for part in plain(text).split(" & ")]
     for chosen in product(*groups):
         if all(chosen):
             yield tuple(chosen)
@@ -275,22 +102,6 @@ def _plain_token(token: str) -> str:
         read = ["_".join(read_phrase_word(one)) for one in ones]
         return marks[0] + "|".join(read) + marks[1]
     return " ".join(read_phrase_word(token))
-
-
-def _joined(tokens: Sequence[str], compounds: Compounds) -> list[str]:
-    """The tokens, those that a text takes for one word made one."""
-    joined: list[str] = []
-    place = 0
-    while place < len(tokens):
-        length = 1
-        for sequence in compounds.by_first.get(stem(tokens[place]), ()):
-            following = tokens[place : place + len(sequence)]
-            if tuple(stem(token) for token in following) == sequence:
-                length = len(sequence)
-                break
-        joined.append("_".join(tokens[place : place + length]))
-        place += length
-    return joined
 
 
 def _keys(token: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Cuts a text into sentences of words that can be compared with phrases.
 
 A word keeps its place in the text, so that evidence is quoted exactly. One written word may stand for several
-("didn't", "DV"), and several for one where a phrase knows them as one ("step dad").
+("didn't", "DV"), and several may be found as one expression ("step dad").
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ _SOFT = frozenset({",", ":", "\u2013", "\u2014", "-", "..", "...", ")", "("})
 
 @dataclass(slots=True)
 class Word:
-    """A word as it is compared: ``keys`` are its stem and the names of its classes."""
+    """A word as it is compared: ``keys`` are its stem and the names of its classes.
+
+    ``starts`` and ``ends`` are the expressions of several words that begin and end with it ("step dad"), each
+    with how many words it has and its keys.
+    """
 
     start: int
     end: int
@@ -42,6 +46,8 @@ class Word:
     keys: list[str] = field(default_factory=list)
     owns: bool = False
     written: str = ""
+    starts: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+    ends: list[tuple[int, frozenset[str]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -56,7 +62,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Compounds:
-    """Word sequences that are taken for one word, by their first stem, the longest first."""
+    """Expressions that a phrase may ask for as if they were one word, by their first stem, longest first."""
 
     by_first: Mapping[str, tuple[tuple[str, ...], ...]]
     classes: Mapping[str, tuple[str, ...]]
@@ -109,7 +115,7 @@ def _sentence(text: str, start: int, end: int, number: int, compounds: Compounds
             words.append(Word(start + match.start(), start + match.end(), exact, [], owns, piece))
             pauses.append(waiting)
             waiting = 0
-    words, breaks, pauses = _joined(words, breaks, pauses, compounds)
+    _mark(words, pauses, compounds)
     hard = lexicon().breaks
     breaks.update(place for place, word in enumerate(words) if word.exact in hard)
     return Sentence(number, words, frozenset(breaks), pauses)
@@ -141,41 +147,16 @@ def read_phrase_word(token: str) -> list[str]:
     return [exact for part in token.split("-") if part for exact, _ in _read(part)]
 
 
-def _joined(
-    words: list[Word], breaks: set[int], pauses: list[int], compounds: Compounds
-) -> tuple[list[Word], set[int], list[int]]:
+def _mark(words: list[Word], pauses: list[int], compounds: Compounds) -> None:
+    """Give each word its keys, and those of the expressions that begin or end with it."""
     stems = [stem(word.exact) for word in words]
-    joined: list[Word] = []
-    kept_pauses: list[int] = []
-    moved: dict[int, int] = {}
-    place = 0
-    while place < len(words):
-        moved[place] = len(joined)
-        length = _longest(stems, place, pauses, compounds)
-        word = words[place]
-        if length > 1:
-            last = words[place + length - 1]
-            exact = " ".join(part.exact for part in words[place : place + length])
-            key = " ".join(stems[place : place + length])
-            keys = [key, *compounds.classes.get(key, ())]
-            # The parts can still be found alone: the "eye" of a black eye.
-            for part in dict.fromkeys(stems[place : place + length]):
-                keys.append(part)
-            joined.append(Word(word.start, last.end, exact, keys, last.owns, word.written))
-        else:
-            key = stems[place]
-            exact = "=" + word.exact
-            word.keys = [key, exact, *compounds.classes.get(key, ()), *compounds.classes.get(exact, ())]
-            joined.append(word)
-        kept_pauses.append(pauses[place])
-        place += max(length, 1)
-    moved[len(words)] = len(joined)
-    return joined, {moved[place] for place in breaks if place in moved}, kept_pauses
-
-
-def _longest(stems: list[str], place: int, pauses: list[int], compounds: Compounds) -> int:
-    for sequence in compounds.by_first.get(stems[place], ()):
-        length = len(sequence)
-        if tuple(stems[place : place + length]) == sequence and not any(pauses[place + 1 : place + length]):
-            return length
-    return 1
+    for place, word in enumerate(words):
+        key, exact = stems[place], "=" + word.exact
+        word.keys += [key, exact, *compounds.classes.get(key, ()), *compounds.classes.get(exact, ())]
+        for sequence in compounds.by_first.get(key, ()):
+            last = place + len(sequence) - 1
+            if tuple(stems[place : last + 1]) == sequence and not any(pauses[place + 1 : last + 1]):
+                joined = " ".join(sequence)
+                keys = frozenset((joined, *compounds.classes.get(joined, ())))
+                word.starts.append((len(sequence), keys))
+                words[last].ends.append((len(sequence), keys))
