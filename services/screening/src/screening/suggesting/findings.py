@@ -17,6 +17,9 @@ from screening.suggesting.suggestions import SetAside, Words
 from screening.suggesting.words import Sentence, sentences
 
 _GROWN = frozenset({"parent", "partner", "adult", "relative"})
+# A sign of this usual level is grave, and asks for more than words that happen to stand in one sentence.
+_GRAVE = 3
+_MOST_BETWEEN = 2
 # Sentences between words that make one sign together.
 _NEARBY = 3
 _CHILDREN = frozenset({"child", "sibling", "peer"})
@@ -25,10 +28,14 @@ _OTHERS = frozenset({"professional", "peer"})
 
 @dataclass(frozen=True)
 class Found:
-    """Words that count, with the number of their sentence."""
+    """Words that count, with the number of their sentence.
+
+    ``is_loose``: much else stands between them, so that they may well belong to different things.
+    """
 
     words: Words
     sentence: int
+    is_loose: bool = False
 
 
 @dataclass
@@ -120,7 +127,7 @@ def _weigh_sign(id: str, found: Sequence[Match], passage: _Passage, book: Book, 
         words = _words(match, passage.text)
         why, instead = _refusal(sign, match, passage)
         if why is None:
-            read.signs[instead or id].append(Found(words, match.sentence.number))
+            read.signs[instead or id].append(Found(words, match.sentence.number, _is_loose(match)))
         else:
             refusals.append(SetAside(id, sign.text, words, why))
     if refusals and not read.signs.get(id):
@@ -200,6 +207,34 @@ def explain_away(read: Read, book: Book) -> None:
     for id, found in list(read.signs.items()):
         for explained in book.signs[id].explains:
             _explain(explained, id, found, book, read)
+
+
+def drop_loose(read: Read, book: Book) -> None:
+    """Take away grave signs that are only loosely told, unless another grave sign stands beside them."""
+    grave = [
+        (id, one.words)
+        for id, found in read.signs.items()
+        if book.signs[id].usual_level >= _GRAVE
+        for one in found
+    ]
+    for id, found in read.signs.items():
+        if book.signs[id].usual_level < _GRAVE:
+            continue
+        kept = [one for one in found if not one.is_loose or _stands_beside(id, one.words, grave)]
+        if found and not kept:
+            why = "The words stand far apart, and nothing grave is told beside them."
+            read.set_aside.append(SetAside(id, book.signs[id].text, found[0].words, why))
+        read.signs[id] = kept
+
+
+def _stands_beside(id: str, words: Words, grave: Iterable[tuple[str, Words]]) -> bool:
+    return any(
+        other != id and (theirs.end <= words.start or theirs.start >= words.end) for other, theirs in grave
+    )
+
+
+def _is_loose(match: Match) -> bool:
+    return match.last - match.first + 1 - len(match.places) > _MOST_BETWEEN
 
 
 def combine(read: Read, facts: Iterable[str], book: Book) -> None:

@@ -11,7 +11,7 @@ from mash.partnerships.rules import Value
 from screening.domain.findings import Findings, KnownFacts
 from screening.domain.recommendation import recommend
 from screening.suggesting.book import Book, book_of
-from screening.suggesting.findings import Found, Read, combine, explain_away, read_signs
+from screening.suggesting.findings import Found, Read, combine, drop_loose, explain_away, read_signs
 from screening.suggesting.measures import Measures, measure
 from screening.suggesting.suggestions import Suggested, Suggestion, Words
 
@@ -31,6 +31,7 @@ def suggest(
     measures = measure(text)
     read = read_signs(text, book)
     explain_away(read, book)
+    drop_loose(read, book)
     facts = _facts(measures, read, book)
     combine(read, (name for name, value in facts.items() if value is True), book)
     facts |= _facts(measures, read, book)
