@@ -131,7 +131,8 @@ class TestGetRecommendation:
             "hav.criterion.05",
             "hav.criterion.17",
         }
-        assert found["pathway"] == "enquiry"
+        # A pregnancy at 14 is of the highest level, so that the enquiry runs beside the referral.
+        assert (found["pathway"], found["alongside"]) == ("fast_track", ["enquiry"])
 
     async def test_does_not_wait_for_intake(self, desk: Desk) -> None:
         contact_id = await desk.receive(immediate_danger=True)
