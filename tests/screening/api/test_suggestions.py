@@ -72,6 +72,16 @@ async def test_what_was_accepted_and_refused_is_kept_with_who_and_when(desk: Des
     ]
 
 
+async def test_a_refusal_leaves_what_was_found_by_other_means(desk: Desk) -> None:
+    contact_id = await desk.receive()
+    (first, *_) = await suggestions(desk, contact_id)
+    await desk.change(contact_id, "findings", {"indicators": [first["id"]]})
+
+    refused = await desk.change(contact_id, "suggestions", {"refused": [first["id"]]})
+
+    assert refused.json()["findings"]["indicators"] == [first["id"]]
+
+
 async def test_the_words_stay_with_intake(desk: Desk) -> None:
     contact_id = await desk.receive()
     (first, *_) = await suggestions(desk, contact_id)

@@ -84,16 +84,21 @@ async def answer_suggestions(
     accepted: Collection[str],
     refused: Collection[str],
 ) -> Screening:
-    """Count what was accepted among the findings, and keep what was refused. Neither is ever forgotten."""
+    """Count what was accepted among the findings, and keep what was refused. Neither is ever forgotten.
+
+    A refusal takes an acceptance back, and no more: what somebody found by other means stays a finding.
+    """
     screening = await get_for_change(tx, caller, contact_id, version)
     require_open(screening)
     last = await find_suggested(tx, contact_id)
     if last is None:
         raise NothingSuggested("Look at the suggestions first.")
     verdicts = _verdicts(last, accepted, refused)
+    before = await latest_answers(tx, contact_id)
+    taken_back = {id for id in refused if id in before and before[id].answer == "accepted"}
     await add_answers(tx, screening, last, verdicts, by=caller.subject)
     tx.audit(action="screening.suggestions_answered", case=contact_id)
-    indicators = (screening.findings.indicators | set(accepted)) - set(refused)
+    indicators = (screening.findings.indicators | set(accepted)) - taken_back
     return await save(
         tx,
         screening,
