@@ -1,5 +1,6 @@
 """What docker-compose.yml prepares, on the real servers."""
 
+import asyncio
 from pathlib import Path
 
 import asyncpg
@@ -56,8 +57,16 @@ async def test_a_role_made_for_one_database_opens_no_other(postgres: Server) -> 
             await asyncpg.connect(postgres.url(other, "gateway_police", PASSWORD))
 
 
+def folder_of(broker: Broker) -> Path:
+    """The folder in whose ``broker`` the seeds of a running server are."""
+    folder = broker.keys.parent / "composed"
+    folder.mkdir()
+    (folder / "broker").symlink_to(broker.keys)
+    return folder
+
+
 async def test_streams_are_made_by_the_admin_s_key(broker: Broker) -> None:
-    await containers._make_streams(broker.url, broker.seed_file("admin"))
+    await asyncio.to_thread(containers.streams, folder_of(broker), broker.url)
     client = await nats.connect(broker.url, nkeys_seed=str(broker.seed_file("admin")))
     names = {stream.config.name for stream in await client.jetstream().streams_info()}
     await client.close()

@@ -19,7 +19,7 @@ from mash.contracts import Envelope
 from mash.contracts.boundary import AgencyMessage, InformationRequest
 from mash.contracts.screening import ContactDecided
 from mash.db.tables import dead_letter
-from mash.messaging.broker_conf import AGENCY_API_PREFIX
+from mash.messaging.broker_conf import API_PREFIX
 from mash.messaging.topology import enquiry_stream, return_subject
 from mash.sealing import Keyring
 from openmash_local.broker import Broker
@@ -49,7 +49,7 @@ async def on_the_bus(
 
 async def publish(broker: Broker, event: ContactDecided) -> None:
     """Tell the hub of a decision, as screening does."""
-    client = await broker.connect("screening", inbox_prefix="_INBOX_screening")
+    client = await broker.connect("screening")
     envelope = Envelope.wrap(event, id=uuid4(), at=event.decided_at)
     await client.jetstream().publish(event.subject(), envelope.model_dump_json().encode())
     await client.close()
@@ -59,9 +59,7 @@ async def read(broker: Broker, desk: Desk, agency: str) -> InformationRequest:
     """Take the next message to an agency from its own queue, as the agency."""
     client = await broker.connect(agency)
     try:
-        queue = await client.jetstream(prefix=AGENCY_API_PREFIX).pull_subscribe_bind(
-            agency, enquiry_stream(agency)
-        )
+        queue = await client.jetstream(prefix=API_PREFIX).pull_subscribe_bind(agency, enquiry_stream(agency))
         (message,) = await queue.fetch(1, timeout=10)
         await message.ack_sync()
     finally:

@@ -178,7 +178,7 @@ class Desk:
     async def hand(self, event: Event, id: UUID | None = None) -> None:
         """Let the service handle an event, as its consumer does; ``id`` makes it one that came before."""
         envelope = Envelope.wrap(event, id=id or uuid4(), at=self.hub.clock())
-        delivery = self._decode(envelope.model_dump_json().encode())
+        delivery = self._decode(envelope.model_dump_json().encode(), event.subject())
         assert delivery is not None
         async with self.hub.transaction() as tx:
             await delivery.apply(tx, None)

@@ -9,11 +9,13 @@ from pathlib import Path
 import nats.errors
 import pytest
 import pytest_asyncio
+from mash.contracts import EVENTS, Event
 from mash.messaging.broker_conf import (
-    AGENCY_API_PREFIX,
+    API_PREFIX,
     Identities,
     Listener,
     TlsFiles,
+    UnsafeIdentities,
     agency_publishes,
     broker_conf,
     service_publishes,
@@ -34,8 +36,7 @@ async def connect(broker: Broker) -> AsyncIterator[Connect]:
     async with AsyncExitStack() as stack:
 
         async def open_connection(name: str) -> Client:
-            prefix = f"_INBOX_{name}" if name in HUB_SERVICES else "_INBOX"
-            client = await broker.connect(name, inbox_prefix=prefix)
+            client = await broker.connect(name)
             stack.push_async_callback(client.close)
             return client
 
@@ -51,7 +52,7 @@ class TestAgency:
         enquiry, police = await connect("enquiry"), await connect("police")
         await enquiry.jetstream().publish("enq.police.havering", b"sealed")
 
-        own = await police.jetstream(prefix=AGENCY_API_PREFIX).pull_subscribe_bind("police", "ENQ_POLICE")
+        own = await police.jetstream(prefix=API_PREFIX).pull_subscribe_bind("police", "ENQ_POLICE")
         (message,) = await own.fetch(1, timeout=2)
         await message.ack_sync(timeout=2)
 
@@ -60,9 +61,9 @@ class TestAgency:
 
     async def test_sends_its_return_to_the_hub(self, connect: Connect) -> None:
         police, enquiry = await connect("police"), await connect("enquiry")
-        await police.jetstream(prefix=AGENCY_API_PREFIX).publish("ret.police.in", b"sealed")
+        await police.jetstream(prefix=API_PREFIX).publish("ret.police.in", b"sealed")
 
-        returns = await enquiry.jetstream().pull_subscribe_bind("hub", "RET_POLICE")
+        returns = await enquiry.jetstream(prefix=API_PREFIX).pull_subscribe_bind("hub", "RET_POLICE")
         (message,) = await returns.fetch(1, timeout=2)
 
         assert message.metadata.stream == "RET_POLICE"
@@ -71,11 +72,11 @@ class TestAgency:
         enquiry, police, health = await connect("enquiry"), await connect("police"), await connect("health")
         await enquiry.jetstream().publish("enq.health.havering", b"sealed")
 
-        theirs = await police.jetstream(prefix=AGENCY_API_PREFIX).pull_subscribe_bind("health", "ENQ_HEALTH")
+        theirs = await police.jetstream(prefix=API_PREFIX).pull_subscribe_bind("health", "ENQ_HEALTH")
         with pytest.raises(nats.errors.TimeoutError):
             await theirs.fetch(1, timeout=0.5)
 
-        own = await health.jetstream(prefix=AGENCY_API_PREFIX).pull_subscribe_bind("health", "ENQ_HEALTH")
+        own = await health.jetstream(prefix=API_PREFIX).pull_subscribe_bind("health", "ENQ_HEALTH")
         assert len(await own.fetch(1, timeout=2)) == 1
 
     @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ class TestAgency:
         police, admin = await connect("police"), await connect("admin")
         await police.publish(subject, b"forged")
         await police.flush()
-        await police.jetstream(prefix=AGENCY_API_PREFIX).publish("ret.police.in", b"sealed")
+        await police.jetstream(prefix=API_PREFIX).publish("ret.police.in", b"sealed")
 
         assert await messages_in(admin, stream) == 0
         assert await messages_in(admin, "RET_POLICE") == 1
@@ -115,39 +116,36 @@ class TestAgency:
     async def test_cannot_make_a_consumer(self, connect: Connect, broker: Broker) -> None:
         police = await connect("police")
         with pytest.raises(nats.errors.Error):
-            await police.jetstream(prefix=AGENCY_API_PREFIX, timeout=0.5).pull_subscribe(
-                "mash.>", "spy", "MASH"
-            )
+            await police.jetstream(prefix=API_PREFIX, timeout=0.5).pull_subscribe("mash.>", "spy", "MASH")
         with pytest.raises(NotFoundError):
             await (await connect("admin")).jetstream().consumer_info("MASH", "spy")
 
     async def test_cannot_use_up_another_agencys_message_id(self, connect: Connect) -> None:
         police, health = await connect("police"), await connect("health")
         header = {"Nats-Msg-Id": "same"}
-        await police.jetstream(prefix=AGENCY_API_PREFIX).publish("ret.police.in", b"a", headers=header)
-        given = await health.jetstream(prefix=AGENCY_API_PREFIX).publish(
-            "ret.health.in", b"b", headers=header
-        )
+        await police.jetstream(prefix=API_PREFIX).publish("ret.police.in", b"a", headers=header)
+        given = await health.jetstream(prefix=API_PREFIX).publish("ret.health.in", b"b", headers=header)
 
         assert not given.duplicate
 
 
 class TestHubService:
-    @pytest.mark.parametrize("service", HUB_SERVICES)
-    async def test_publishes_events_and_hears_that_they_are_kept(
-        self, connect: Connect, service: str
+    @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+    async def test_publishes_each_of_its_events_and_hears_that_it_is_kept(
+        self, connect: Connect, event: type[Event]
     ) -> None:
-        given = await (await connect(service)).jetstream().publish("mash.havering.a.b.v1", b"{}")
+        subject = event.model_validate(event.example).subject()
+        given = await (await connect(event.producer)).jetstream().publish(subject, b"{}")
         assert given.stream == "MASH"
 
     async def test_reads_events_by_its_own_durable_only(self, connect: Connect) -> None:
         intake, screening = await connect("intake"), await connect("screening")
         await intake.jetstream().publish("mash.havering.contact.received.v1", b"{}")
 
-        theirs = await screening.jetstream().pull_subscribe_bind("reporting", "MASH")
+        theirs = await screening.jetstream(prefix=API_PREFIX).pull_subscribe_bind("reporting", "MASH")
         with pytest.raises(nats.errors.TimeoutError):
             await theirs.fetch(1, timeout=0.5)
-        own = await screening.jetstream().pull_subscribe_bind("screening", "MASH")
+        own = await screening.jetstream(prefix=API_PREFIX).pull_subscribe_bind("screening", "MASH")
         assert len(await own.fetch(1, timeout=2)) == 1
 
     async def test_other_than_enquiry_cannot_ask_an_agency(self, connect: Connect) -> None:
@@ -177,8 +175,8 @@ class TestServer:
         with (tmp_path / "log").open("ab") as log:
             first = broker.start(log)
             await broker.apply_topology()
-            client = await broker.connect("intake", inbox_prefix="_INBOX_intake")
-            await client.jetstream().publish("mash.havering.a.b.v1", b"{}")
+            client = await broker.connect("intake")
+            await client.jetstream().publish("mash.havering.contact.received.v1", b"{}")
             first.kill()
             first.wait()
             second = broker.start(log)
@@ -208,6 +206,22 @@ class TestGeneratedText:
         named = " ".join(agency_publishes(agency))
         assert other not in named
         assert other.upper() not in named
+
+    @pytest.mark.parametrize(
+        "agencies",
+        [
+            {"fire-rescue": "UA", "fire_rescue": "UB"},
+            {"police.*": "UA"},
+            {"Police": "UA"},
+            {"police": "UENQ"},
+            {"police": "UA", "health": "UA"},
+        ],
+        ids=["one stream for two", "a star", "a capital", "a service's key", "one key for two"],
+    )
+    def test_is_not_made_where_two_would_be_one_to_the_broker(self, agencies: dict[str, str]) -> None:
+        unsafe = Identities("UADMIN", "USYS", {"enquiry": "UENQ"}, agencies)
+        with pytest.raises(UnsafeIdentities):
+            broker_conf(unsafe, Listener(Path("js")))
 
     def test_only_enquiry_may_ask_agencies(self) -> None:
         asking = [

@@ -218,6 +218,20 @@ class TestDeadLetters:
         assert "Robin" not in str(listed)
         assert again.status_code == 409
 
+    @pytest.mark.requirement("SEAL-02")
+    async def test_an_event_on_another_service_s_subject_is_set_aside(self, hub: Hub, broker: Broker) -> None:
+        payload = Envelope.wrap(create_rated(), id=uuid4(), at=hub.clock()).model_dump_json().encode()
+        await publish(broker, payload, "mash.havering.notification.sent.v1")
+
+        async def set_aside() -> bool:
+            return await count(hub, dead_letter) == 1
+
+        await until(set_aside)
+        async with hub.engine.connect() as connection:
+            reason = await connection.scalar(sa.select(dead_letter.c.reason))
+        assert reason == "ContactRated did not come on its own subject"
+        assert await count(hub, effect) == 0
+
     async def test_a_mended_cause_lets_it_be_replayed(
         self, hub: Hub, probe_app: FastAPI, tokens: Any
     ) -> None:

@@ -46,7 +46,8 @@ class TestBrokerConfig:
 async def test_the_broker_is_left_as_it_should_be(broker: Broker) -> None:
     seed = str(broker.seed_file("admin"))
     command = ("broker", "apply", "--agencies", ",".join(broker.agencies), "--url", broker.url)
-    done = await asyncio.to_thread(run, *command, "--seed-file", seed)
+    system = str(broker.seed_file("system"))
+    done = await asyncio.to_thread(run, *command, "--seed-file", seed, "--system-seed-file", system)
     assert done.output == "9 streams are as they should be\n"
 
 

@@ -18,6 +18,7 @@ from factories.partner_gateway import (
     running_gateway,
 )
 from mash.contracts.boundary import AgencyMessage, InformationRequest
+from mash.messaging.broker_conf import API_PREFIX
 from mash.messaging.topology import enquiry_subject, return_stream
 from mash.sealing import Keyring
 from openmash_local.broker import Broker
@@ -30,15 +31,15 @@ async def publish(broker: Broker, keys: Path, message: InformationRequest, agenc
         message.model_dump_json().encode(), to=message.agency, message_id=message.message_id
     )
     assert b"Testcase" not in sealed
-    client = await broker.connect("enquiry", inbox_prefix="_INBOX_enquiry")
+    client = await broker.connect("enquiry")
     await client.jetstream().publish(enquiry_subject(agency, message.partnership), sealed)
     await client.close()
 
 
 async def take_in(broker: Broker, keys: Path, count: int, agency: str = "police") -> list[AgencyMessage]:
     """The hub's side: read what the agency sent, with the hub's keys."""
-    client = await broker.connect("enquiry", inbox_prefix="_INBOX_enquiry")
-    pull = await client.jetstream().pull_subscribe_bind("hub", return_stream(agency))
+    client = await broker.connect("enquiry")
+    pull = await client.jetstream(prefix=API_PREFIX).pull_subscribe_bind("hub", return_stream(agency))
     found: list[AgencyMessage] = []
     async with asyncio.timeout(20):
         while len(found) < count:
@@ -135,7 +136,7 @@ async def test_what_the_hub_sealed_to_us_but_meant_for_another_is_set_aside(
     message = create_message(agency="health")
     sealed = Keyring.load(keys).seal(message.model_dump_json().encode(), to="police")
     async with running_gateway(service, keys, broker=broker) as gateway:
-        client = await broker.connect("enquiry", inbox_prefix="_INBOX_enquiry")
+        client = await broker.connect("enquiry")
         await client.jetstream().publish(enquiry_subject("police", "havering"), sealed)
         await client.close()
 

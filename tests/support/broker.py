@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from mash.messaging import topology
 from openmash_local.broker import Broker
 from openmash_local.ports import free_port
 from support.tokens import AGENCIES
@@ -16,10 +17,10 @@ from support.tokens import AGENCIES
 class BrokerProcess:
     """A server that a test kills, freezes and starts again on the same streams."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: type[Broker] = Broker) -> None:
         keys = folder / "keys"
         keys.mkdir(mode=0o700)
-        self.broker = Broker(keys, folder / "store", free_port(), free_port(), AGENCIES)
+        self.broker = kind(keys, folder / "store", free_port(), free_port(), AGENCIES)
         self._log = folder / "nats.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,10 +41,34 @@ class BrokerProcess:
         self.broker.stop(self._process)
 
 
+class OpenBroker(Broker):
+    """Everybody in the account with the streams, and nobody held to anything: what attacks work on."""
+
+    async def apply_topology(self) -> None:
+        client = await self.connect("admin")
+        await topology.apply(client.jetstream(), self.agencies)
+        await client.close()
+
+    def conf(self) -> str:
+        known = self.identities()
+        keys = [known.admin, *known.services.values(), *known.agencies.values()]
+        users = ", ".join(f"{{ nkey: {key} }}" for key in keys)
+        return f"""
+            listen: "127.0.0.1:{self.port}"
+            server_name: hub
+            jetstream {{ store_dir: "{self.store}", domain: hub }}
+            accounts {{
+                HUB {{ jetstream: enabled, users: [{users}] }}
+                SYS {{ users: [{{ nkey: {known.system} }}] }}
+            }}
+            system_account: SYS
+        """
+
+
 @asynccontextmanager
-async def running_broker(folder: Path) -> AsyncIterator[Broker]:
+async def running_broker(folder: Path, kind: type[Broker] = Broker) -> AsyncIterator[Broker]:
     """A server of its own with empty streams; it is up in a tenth of a second, so every test can have one."""
-    server = BrokerProcess(folder)
+    server = BrokerProcess(folder, kind)
     server.start()
     try:
         await server.broker.apply_topology()
@@ -54,5 +79,4 @@ async def running_broker(folder: Path) -> AsyncIterator[Broker]:
 
 def bus_settings(broker: Broker, service: str, agency: str | None) -> dict[str, str]:
     """What a service or an agency's gateway has to be told to use the broker."""
-    settings = {"nats_url": broker.url, "nats_nkey_seed_file": str(broker.seed_file(agency or service))}
-    return settings | ({"nats_api_prefix": "hubjs"} if agency else {})
+    return {"nats_url": broker.url, "nats_nkey_seed_file": str(broker.seed_file(agency or service))}

@@ -44,31 +44,34 @@ class Broker:
 
     def start(self, log: BinaryIO) -> subprocess.Popen[bytes]:
         self.store.mkdir(parents=True, exist_ok=True)
-        conf = self.keys / "nats.conf"
+        path = self.keys / "nats.conf"
+        write_private(path, self.conf())
+        return execute([str(server_program()), "-c", str(path)], log=log)
+
+    def conf(self) -> str:
         listener = Listener(self.store, HOST, self.port, self.monitor_port)
-        write_private(conf, broker_conf(self.identities(), listener))
-        return execute([str(server_program()), "-c", str(conf)], log=log)
+        return broker_conf(self.identities(), listener)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
         stop([process])
 
-    async def connect(self, name: str, *, inbox_prefix: str = "_INBOX") -> Client:
+    async def connect(self, name: str) -> Client:
         """Connect as a service, an agency or the admin, waiting while the server starts."""
         await wait_until_listening(self.port)
         return await nats.connect(
             self.url,
             nkeys_seed=str(self.seed_file(name)),
-            inbox_prefix=inbox_prefix.encode(),
             allow_reconnect=False,
         )
 
     async def apply_topology(self) -> None:
-        """Make the streams and consumers as the one user that may, who is then gone."""
-        client = await self.connect(ADMIN)
-        try:
-            await topology.apply(client.jetstream(), self.agencies)
-        finally:
-            await client.close()
+        """Make the streams and consumers as the one user that may, who is then gone.
+
+        Refuses a server that acknowledges before it has written to disk.
+        """
+        await wait_until_listening(self.port)
+        seeds = self.seed_file(ADMIN), self.seed_file(SYSTEM)
+        await topology.deploy(self.url, *seeds, self.agencies)
 
     def identities(self) -> Identities:
         return Identities(

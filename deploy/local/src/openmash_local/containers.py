@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Annotated
 
 import asyncpg
-import nats
 import typer
 from fastapi import FastAPI
 from mash.access import development
 from mash.messaging import topology
 from mash.messaging.broker_conf import Listener, broker_conf
 
-from openmash_local.broker import ADMIN, Broker
+from openmash_local.broker import ADMIN, SYSTEM, Broker
 from openmash_local.credentials import write_private
 from openmash_local.databases import provide_databases
 from openmash_local.parts import AGENCIES, STORES
@@ -75,15 +74,8 @@ async def _make_databases(superuser_url: str, password: str) -> list[str]:
 @app.command()
 def streams(folder: Folder, nats_url: Annotated[str, typer.Option(envvar="NATS_URL")]) -> None:
     """Make the streams and consumers, as the one user that may."""
-    asyncio.run(_make_streams(nats_url, folder / "broker" / f"{ADMIN}.nk"))
-
-
-async def _make_streams(nats_url: str, seed: Path) -> None:
-    client = await nats.connect(nats_url, nkeys_seed=str(seed), allow_reconnect=False)
-    try:
-        await topology.apply(client.jetstream(), AGENCIES)
-    finally:
-        await client.close()
+    seeds = folder / "broker"
+    asyncio.run(topology.deploy(nats_url, seeds / f"{ADMIN}.nk", seeds / f"{SYSTEM}.nk", AGENCIES))
 
 
 def issuer() -> FastAPI:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mash.access.development import make_service_secrets
 from mash.access.personas import agency_audience
-from mash.messaging.broker_conf import AGENCY_API_PREFIX, ASKING_SERVICE
+from mash.messaging.broker_conf import ASKING_SERVICE
 from mash.messaging.topology import HUB_SERVICES
 from mash.partnerships.loader import names
 from mash.sealing.keyring import HUB
@@ -96,7 +96,6 @@ def _gateway(agency: str, layout: Layout) -> dict[str, str]:
     return {
         "AGENCY": agency,
         "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{agency}.nk"),
-        "NATS_API_PREFIX": AGENCY_API_PREFIX,
         "TOKEN_AUDIENCE": agency_audience(agency),
     }
 

@@ -26,7 +26,7 @@ from mash.messaging.consume import Consumer
 from mash.messaging.decode import boundary_decoder, hub_decoder
 from mash.messaging.handlers import BoundaryHandler, Handler
 from mash.messaging.relay import Relay
-from mash.messaging.topology import HUB_STREAM
+from mash.messaging.topology import HUB_STREAM, require_relied_on
 from mash.sealing import Keyring
 from mash.settings import ServiceSettings
 from mash.telemetry import logs, tracing
@@ -67,9 +67,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        bus = await _connect(hub)
+        consumers = _consumers(hub, handlers, boundary) if hub.settings.nats_url else []
+        bus = await _connect(hub, consumers, [handler.sender for handler in boundary])
         app.state.bus_connected = lambda: bus is None or bus.is_connected
-        consumers = _consumers(hub, handlers, boundary) if bus else []
         app.state.consumers = consumers
         loops = _start_loops(hub, consumers, app.state.timers, bus)
         app.state.started = True
@@ -146,10 +146,17 @@ def _make_hub(settings: ServiceSettings, clock: Clock) -> Hub:
     return hub
 
 
-async def _connect(hub: Hub) -> Bus | None:
+async def _connect(hub: Hub, consumers: Sequence[Consumer], senders: Sequence[str]) -> Bus | None:
     if not hub.settings.nats_url:
         return None
-    bus = await connect(hub.settings)
+    in_hub = hub.settings.agency is None
+    check = partial(
+        require_relied_on,
+        agencies=senders if in_hub else (),
+        durables=[consumer.durable for consumer in consumers],
+        hub=in_hub,
+    )
+    bus = await connect(hub.settings, check)
     hub._jetstream = bus.jetstream
     return bus
 

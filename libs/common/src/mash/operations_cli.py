@@ -44,14 +44,25 @@ def contracts_command(
 def apply_command(
     agencies: Annotated[str, typer.Option(help="The agencies, separated by commas.", envvar="AGENCIES")],
     url: Annotated[str, typer.Option(help="The broker.", envvar="NATS_URL")],
-    seed_file: Annotated[
-        Path | None, typer.Option(help="The admin's nkey seed.", envvar="NATS_NKEY_SEED_FILE")
-    ] = None,
+    seed_file: Annotated[Path, typer.Option(help="The admin's nkey seed.", envvar="NATS_NKEY_SEED_FILE")],
+    system_seed_file: Annotated[
+        Path,
+        typer.Option(
+            help="The system's nkey seed, to ask how the servers are set.", envvar="NATS_SYSTEM_SEED_FILE"
+        ),
+    ],
     replicas: Annotated[int, typer.Option(help="Copies of each stream.", envvar="NATS_REPLICAS")] = 1,
 ) -> None:
     """Make or update every stream and consumer, and compare what the broker gives back."""
-    made = asyncio.run(_apply(agencies.split(","), url, seed_file, replicas))
-    typer.echo(f"{made} streams are as they should be")
+    from mash.messaging import topology
+
+    names = agencies.split(",")
+    try:
+        asyncio.run(topology.deploy(url, seed_file, system_seed_file, names, replicas=replicas))
+    except topology.WrongTopology as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(topology.streams(names))} streams are as they should be")
 
 
 @broker.command("config")
@@ -66,7 +77,7 @@ def config_command(
     """Print the broker's configuration, made from everybody's public nkeys."""
     import yaml
 
-    from mash.messaging.broker_conf import Identities, Listener, TlsFiles, broker_conf
+    from mash.messaging.broker_conf import Identities, Listener, TlsFiles, UnsafeIdentities, broker_conf
 
     tls = certificates and TlsFiles(*(certificates / name for name in ("server.pem", "server.key", "ca.pem")))
     try:
@@ -74,20 +85,11 @@ def config_command(
     except (OSError, TypeError, yaml.YAMLError) as error:
         typer.echo(f"{keys}: must give admin, system, services and agencies ({error})", err=True)
         raise typer.Exit(2) from None
-    typer.echo(broker_conf(identities, Listener(store_dir, host=host, tls=tls or None)))
-
-
-async def _apply(agencies: list[str], url: str, seed_file: Path | None, replicas: int) -> int:
-    import nats
-
-    from mash.messaging import topology
-
-    client = await nats.connect(url, nkeys_seed=str(seed_file) if seed_file else None)
     try:
-        await topology.apply(client.jetstream(), agencies, replicas=replicas)
-    finally:
-        await client.close()
-    return len(topology.streams(agencies))
+        typer.echo(broker_conf(identities, Listener(store_dir, host=host, tls=tls or None)))
+    except UnsafeIdentities as error:
+        typer.echo(f"{keys}: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 @dead_letters.callback(invoke_without_command=True)

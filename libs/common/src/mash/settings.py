@@ -44,7 +44,7 @@ class ServiceSettings(BaseSettings):
         default=None, description="The file with this service's NATS nkey seed."
     )
     nats_api_prefix: str = Field(
-        default="$JS.API", description="The JetStream API's prefix; `hubjs` for agencies."
+        default="hubjs", description="The JetStream API's name in the accounts of the generated broker."
     )
 
     token_issuer: str = Field(description="The exact issuer of access tokens.")

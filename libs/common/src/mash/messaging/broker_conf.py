@@ -1,27 +1,31 @@
 """The NATS server's configuration, generated from the hub's services and the agencies it asks.
 
-Who may say what is settled here and nowhere else. Every agency has an account of its own, without
-JetStream; what it may reach of the hub's streams are four narrow service imports. Simpler arrangements
-let an agency write into another's returns, so keep to these rules when changing anything:
+Who may say what is settled here and nowhere else. The streams are in one account, in which nobody works
+but the step that makes them. Every service and every agency has an account of its own, without JetStream;
+what it may reach of the streams are narrow service imports. Simpler arrangements let one write into
+another's requests or returns, so keep to these rules when changing anything:
 
-* One account an agency. Inside a shared account the server does not check the reply subject of a
-  publish, so an agency could have its acknowledgement, or its own enquiry, delivered to another.
+* One account a service and an agency. Inside a shared account the server does not check the reply subject
+  of a publish, so anybody could have an acknowledgement, or a message of their own, delivered to another.
 * One stream each way an agency (see ``topology``). Messages are de-duplicated per stream by an id that
   the client chooses; in a shared stream one agency could use up another's.
-* Agencies make no consumers, for a consumer may deliver to any subject. The hub makes them.
+* Nobody makes consumers, for a consumer may deliver to any subject. The deploy step makes them.
 * The imported API has a private prefix. Under its usual name the system account answers as well, and
   its refusal races the real answer.
 * Lists of what is allowed, never of what is denied.
 * Returns go to one literal subject an agency; the server takes a published ``*`` as a plain token.
+* A service publishes the events that the contracts say are its own, and reads by its own consumer.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mash.contracts import EVENTS
 from mash.messaging.topology import (
     CONSUMING_SERVICES,
     HUB_STREAM,
@@ -31,10 +35,18 @@ from mash.messaging.topology import (
     return_subject,
 )
 
-AGENCY_API_PREFIX = "hubjs"
+API_PREFIX = "hubjs"
 MAX_PAYLOAD_BYTES = 256 * 1024
 # The service that asks the agencies and hears their returns.
 ASKING_SERVICE = "enquiry"
+# Of each account, so that one that floods the broker holds up itself.
+_LIMITS = f"max_connections: 16, max_subscriptions: 256, max_payload: {MAX_PAYLOAD_BYTES}, max_leafnodes: 0"
+# Names become parts of subjects, where a dot or a star would mean something else.
+_NAME = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+
+
+class UnsafeIdentities(Exception):
+    """Two of the names or keys are the same to the broker, or a name is no plain word."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +78,20 @@ class Listener:
     tls: TlsFiles | None = None
 
 
+@dataclass(frozen=True)
+class Member:
+    """A service or an agency: its account, its public nkey and all it may publish, by the hub's names."""
+
+    account: str
+    key: str
+    publishes: tuple[str, ...]
+
+
 def broker_conf(identities: Identities, listener: Listener) -> str:
-    """Return the configuration file's text. It holds public keys only."""
+    """Return the configuration file's text. It holds public keys only.
+
+    Raises :class:`UnsafeIdentities` where two would share a stream or a key.
+    """
     blocks = [
         _server(listener),
         _tls(listener.tls) if listener.tls else "",
@@ -78,30 +102,64 @@ def broker_conf(identities: Identities, listener: Listener) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def members(identities: Identities) -> list[Member]:
+    """Return every service and agency. Raises :class:`UnsafeIdentities`."""
+    require_safe(identities)
+    agencies = sorted(identities.agencies)
+    services = [
+        Member(_account("service", name), key, tuple(service_publishes(name, agencies)))
+        for name, key in sorted(identities.services.items())
+    ]
+    return services + [
+        Member(_account("agency", name), identities.agencies[name], tuple(agency_publishes(name)))
+        for name in agencies
+    ]
+
+
 def service_publishes(service: str, agencies: Iterable[str]) -> list[str]:
     """Every subject that a hub service may publish to, the JetStream API's among them."""
-    subjects = ["mash.>"]
+    subjects = [event.subject_filter() for event in EVENTS if event.producer == service]
+    subjects.append(_stream_info(HUB_STREAM))
     if service in CONSUMING_SERVICES:
         subjects += _consumer(HUB_STREAM, service)
     if service == ASKING_SERVICE:
         for agency in agencies:
             subjects += [f"enq.{agency}.*", *_consumer(return_stream(agency), RETURNS_DURABLE)]
+            subjects += [_stream_info(enquiry_stream(agency)), _stream_info(return_stream(agency))]
     return subjects
 
 
 def agency_publishes(agency: str) -> list[str]:
-    """Every subject that an agency's gateway may publish to, by the names of its own account."""
-    stream = enquiry_stream(agency)
-    return [
-        f"{AGENCY_API_PREFIX}.CONSUMER.MSG.NEXT.{stream}.{agency}",
-        f"{AGENCY_API_PREFIX}.CONSUMER.INFO.{stream}.{agency}",
-        f"$JS.ACK.{stream}.{agency}.>",
-        return_subject(agency),
-    ]
+    """Every subject that an agency's gateway may publish to."""
+    return [*_consumer(enquiry_stream(agency), agency), return_subject(agency)]
 
 
-def _account(agency: str) -> str:
-    return agency.upper().replace("-", "_")
+def own_name(subject: str) -> str:
+    """Return what a subject of the hub's is called in the account of whoever may publish to it."""
+    return subject.replace("$JS.API.", f"{API_PREFIX}.")
+
+
+def require_safe(identities: Identities) -> None:
+    """Raise :class:`UnsafeIdentities` unless every name is a plain word and each is another to the broker."""
+    for names in (identities.services, identities.agencies):
+        if unsafe := [name for name in names if not _NAME.fullmatch(name)]:
+            raise UnsafeIdentities(f"no plain words: {unsafe}")
+        _require_distinct("names", [_account("", name) for name in names])
+    keys = [identities.admin, identities.system, *identities.services.values(), *identities.agencies.values()]
+    _require_distinct("keys", keys)
+
+
+def _require_distinct(what: str, values: list[str]) -> None:
+    if twice := sorted({one for one in values if values.count(one) > 1}):
+        raise UnsafeIdentities(f"{what} that are the same to the broker: {twice}")
+
+
+def _account(kind: str, name: str) -> str:
+    return f"{kind}_{name}".upper().replace("-", "_")
+
+
+def _stream_info(stream: str) -> str:
+    return f"$JS.API.STREAM.INFO.{stream}"
 
 
 def _consumer(stream: str, durable: str) -> list[str]:
@@ -157,25 +215,19 @@ jetstream {{
 
 
 def _accounts(identities: Identities) -> str:
-    agencies = sorted(identities.agencies.items())
-    accounts = [_hub(identities), *(_agency(agency, key) for agency, key in agencies)]
+    everybody = members(identities)
+    accounts = [_hub(identities.admin, everybody), *(_member(one) for one in everybody)]
     accounts.append(f"  SYS {{\n    users: [\n      {_user(identities.system)}\n    ]\n  }}")
     return "accounts {\n" + "\n".join(accounts) + "\n}"
 
 
-def _hub(identities: Identities) -> str:
-    agencies = sorted(identities.agencies)
-    users = [_user(identities.admin)]
-    for service, key in sorted(identities.services.items()):
-        # Each has inboxes of its own, so that none can listen for another's answers.
-        users.append(_user(key, service_publishes(service, agencies), f"_INBOX_{service}.>"))
-    exports = [_export(subject, agency) for agency in agencies for subject in _shared_with(agency)]
+def _hub(admin: str, everybody: list[Member]) -> str:
+    exports = [_export(subject, one.account) for one in everybody for subject in one.publishes]
     return f"""\
   HUB {{
     jetstream: enabled
-    limits: {{ max_connections: 120, max_subscriptions: 2000 }}
     users: [
-{_lines(users)}
+{_lines([_user(admin)])}
     ]
     exports: [
 {_lines(exports)}
@@ -183,44 +235,35 @@ def _hub(identities: Identities) -> str:
   }}"""
 
 
-def _agency(agency: str, key: str) -> str:
-    imports = [_import(subject) for subject in _shared_with(agency)]
-    limits = f"max_connections: 8, max_subscriptions: 64, max_payload: {MAX_PAYLOAD_BYTES}, max_leafnodes: 0"
+def _member(member: Member) -> str:
     return f"""\
-  {_account(agency)} {{
-    limits: {{ {limits} }}
+  {member.account} {{
+    limits: {{ {_LIMITS} }}
     users: [
-{_lines([_user(key, agency_publishes(agency), "_INBOX.>")])}
+{_lines([_user(member.key, [own_name(subject) for subject in member.publishes])])}
     ]
     imports: [
-{_lines(imports)}
+{_lines(_import(subject) for subject in member.publishes)}
     ]
   }}"""
 
 
-def _shared_with(agency: str) -> list[str]:
-    """What an agency's account imports of the hub's, by the hub's own names."""
-    return [*_consumer(enquiry_stream(agency), agency), return_subject(agency)]
-
-
-def _export(subject: str, agency: str) -> str:
+def _export(subject: str, account: str) -> str:
     # A fetch is answered by many messages; the server would let only the first one through.
     many = ', response_type: "stream"' if ".MSG.NEXT." in subject else ""
-    return f"{{ service: {_quote(subject)}{many}, accounts: [{_account(agency)}] }}"
+    return f"{{ service: {_quote(subject)}{many}, accounts: [{account}] }}"
 
 
 def _import(subject: str) -> str:
-    under = subject.replace("$JS.API.", f"{AGENCY_API_PREFIX}.")
-    renamed = f", to: {_quote(under)}" if under != subject else ""
+    own = own_name(subject)
+    renamed = f", to: {_quote(own)}" if own != subject else ""
     return f"{{ service: {{ account: HUB, subject: {_quote(subject)} }}{renamed} }}"
 
 
-def _user(key: str, publishes: list[str] | None = None, subscribes: str = "") -> str:
+def _user(key: str, publishes: list[str] | None = None) -> str:
     permissions = ""
     if publishes is not None:
-        allowed = (
-            f"publish: {{ allow: {json.dumps(publishes)} }}, subscribe: {{ allow: [{_quote(subscribes)}] }}"
-        )
+        allowed = f'publish: {{ allow: {json.dumps(publishes)} }}, subscribe: {{ allow: ["_INBOX.>"] }}'
         permissions = f", permissions: {{ {allowed} }}"
     return f'{{ nkey: {key}, allowed_connection_types: ["STANDARD"]{permissions} }}'
 

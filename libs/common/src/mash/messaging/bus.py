@@ -7,24 +7,37 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
+import nats.errors
+import nats.js.errors
 import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from mash.messaging.topology import WrongTopology
 from mash.settings import ServiceSettings
 from mash.telemetry import metrics
 from mash.telemetry.logs import describe
 
 log = structlog.get_logger()
 
-OLDEST_SERVER = (2, 10)
+# Before it, subscriptions that were denied could be made by other means.
+OLDEST_SERVER = (2, 14, 3)
 # A service that starts while the broker is away does its other work after this long.
 WAIT_AT_START_SECONDS = 5.0
+CHECK_AGAIN_SECONDS = 1.0
 
 
 class OldServer(Exception):
     """The NATS server is too old: it would ignore settings that the hub relies on."""
+
+
+Check = Callable[[JetStreamContext], Awaitable[None]]
+
+
+async def _accept(_: JetStreamContext) -> None:
+    """What is there is not looked at."""
 
 
 @dataclass(frozen=True)
@@ -48,30 +61,33 @@ class Bus:
         """Close the connection without ending the process."""
         self.connecting.cancel()
         await asyncio.gather(self.connecting, return_exceptions=True)
-        self.client.options["closed_cb"] = None
-        self.client._closed_cb = None
-        await self.client.close()
+        await _leave(self.client)
 
 
-async def connect(settings: ServiceSettings) -> Bus:
+async def connect(settings: ServiceSettings, check: Check = _accept) -> Bus:
     """Connect as this service.
+
+    The bus is used once ``check`` has passed. While the check finds something missing it is made again; it
+    raises :class:`WrongTopology` where a broker is set up otherwise, which ends the process.
 
     A broker that is away is waited for, at first here and then in the background: what a service is sent
     waits in its outbox. A connection that is closed for good ends the process, so that whatever runs it
     starts it again. Raises :class:`OldServer` on a server that ignores what the hub asks of it.
     """
     client = Client()
-    connecting = asyncio.create_task(_connect(client, settings))
+    jetstream = client.jetstream(prefix=settings.nats_api_prefix, timeout=5)
+    connecting = asyncio.create_task(_connect(client, settings, partial(check, jetstream)))
     connected, _ = await asyncio.wait({connecting}, timeout=WAIT_AT_START_SECONDS)
-    if connected:
-        connecting.result()
-    else:
+    if connected and (error := connecting.exception()):
+        await _leave(client)
+        raise error
+    if not connected:
         log.warning("bus_away")
         connecting.add_done_callback(_end_if_failed)
-    return Bus(client, client.jetstream(prefix=settings.nats_api_prefix, timeout=5), connecting)
+    return Bus(client, jetstream, connecting)
 
 
-async def _connect(client: Client, settings: ServiceSettings) -> None:
+async def _connect(client: Client, settings: ServiceSettings, check: Callable[[], Awaitable[None]]) -> None:
     errors = metrics.bus_errors.labels(settings.service)
 
     async def on_error(error: Exception) -> None:
@@ -87,7 +103,6 @@ async def _connect(client: Client, settings: ServiceSettings) -> None:
         settings.nats_url,
         name=settings.service,
         nkeys_seed=str(settings.nats_nkey_seed_file) if settings.nats_nkey_seed_file else None,
-        inbox_prefix=inbox_prefix(settings).encode(),
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         ping_interval=20,
@@ -97,13 +112,29 @@ async def _connect(client: Client, settings: ServiceSettings) -> None:
         connect_timeout=5,
     )
     version = client.connected_server_version
-    if (version.major, version.minor) < OLDEST_SERVER:
-        raise OldServer(f"NATS {version.major}.{version.minor} is too old; the hub needs 2.10 or newer")
+    if (version.major, version.minor, version.patch) < OLDEST_SERVER:
+        needed = ".".join(map(str, OLDEST_SERVER))
+        raise OldServer(f"NATS {version} is too old; the hub needs {needed} or newer")
+    await _until_checked(check)
 
 
-def inbox_prefix(settings: ServiceSettings) -> str:
-    """Return the prefix of this service's inboxes, the only subject it may subscribe to."""
-    return "_INBOX" if settings.agency else f"_INBOX_{settings.service}"
+async def _until_checked(check: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            return await check()
+        except WrongTopology:
+            raise
+        except (nats.errors.Error, nats.js.errors.Error) as error:
+            # The step that makes the streams has not run, or the broker has only just started.
+            log.warning("bus_not_ready", error=describe(error))
+            await asyncio.sleep(CHECK_AGAIN_SECONDS)
+
+
+async def _leave(client: Client) -> None:
+    """Close a connection without ending the process."""
+    client.options["closed_cb"] = None
+    client._closed_cb = None
+    await client.close()
 
 
 def _end_if_failed(connecting: asyncio.Task[None]) -> None:

@@ -28,6 +28,7 @@ from mash.ids import new_id
 from mash.leases import renewed
 from mash.messaging.decode import Decode
 from mash.messaging.handlers import Delivery, Unreadable, Wait
+from mash.messaging.topology import Durable
 from mash.telemetry import metrics
 from mash.telemetry.logs import describe
 from mash.telemetry.tracing import span
@@ -54,8 +55,7 @@ class Consumer:
 
     def __init__(self, hub: Hub, stream: str, durable: str, decode: Decode) -> None:
         self._hub = hub
-        self._stream = stream
-        self._durable = durable
+        self.durable = Durable(stream, durable)
         self._decode = decode
         # By place in the stream. The broker's own count of deliveries holds waits and outages as well.
         self._failures: Counter[int] = Counter()
@@ -78,8 +78,8 @@ class Consumer:
         js = self._hub.jetstream
         while True:
             try:
-                await js.consumer_info(self._stream, self._durable)
-                return await js.pull_subscribe_bind(self._durable, self._stream)
+                await js.consumer_info(self.durable.stream, self.durable.name)
+                return await js.pull_subscribe_bind(self.durable.name, self.durable.stream)
             except (nats.errors.Error, nats.js.errors.Error) as error:
                 log.warning("consumer_missing", consumer=self.name, error=describe(error))
                 await asyncio.sleep(1)
@@ -103,7 +103,7 @@ class Consumer:
             passed_over: list[Msg] = []
             for message in messages:
                 try:
-                    delivery = self._decode(message.data)
+                    delivery = self._decode(message.data, message.subject)
                 except Exception as error:
                     await self._failed(message, error)
                     continue
@@ -199,7 +199,7 @@ class Consumer:
         row = {
             "id": new_id(),
             "consumer": self.name,
-            "stream": self._stream,
+            "stream": self.durable.stream,
             "stream_sequence": message.metadata.sequence.stream,
             "subject": message.subject,
             "payload": message.data,
@@ -245,9 +245,9 @@ class Consumer:
     def _count(self, name: str, result: str) -> None:
         metrics.events_handled.labels(self._hub.settings.service, name, result).inc()
 
-    async def replay(self, payload: bytes) -> None:
+    async def replay(self, payload: bytes, subject: str) -> None:
         """Handle a message that had been set aside, in the transaction that the caller has not opened yet."""
-        delivery = self._decode(payload)
+        delivery = self._decode(payload, subject)
         if delivery is None:
             return
         prepared = await self._prepare(delivery)

@@ -55,7 +55,7 @@ async def replay(hub: Hub, consumers: Iterable[Consumer], id: UUID) -> None:
     if consumer is None:
         raise DeadLetterStillFails("This service no longer reads the stream that the message came on.")
     try:
-        await consumer.replay(row.payload)
+        await consumer.replay(row.payload, row.subject)
     except Unreadable as reason:
         raise DeadLetterStillFails("The message still cannot be read.", reason=str(reason)) from None
     except Exception as error:

@@ -14,21 +14,27 @@ from mash.sealing import Unopenable
 if TYPE_CHECKING:
     from mash.hub import Hub, Transaction
 
-Decode = Callable[[bytes], "Delivery | None"]
+Decode = Callable[[bytes, str], "Delivery | None"]
 M = TypeVar("M", bound=BaseModel)
 
 
 def hub_decoder(handlers: Sequence[Handler]) -> Decode:
-    """Return a decoder of hub events. It gives None for an event that this service has no handler for."""
+    """Return a decoder of hub events. It gives None for an event that this service has no handler for.
+
+    The broker lets a service publish on the subjects of its own events only, so an event that came on
+    another subject than its own was not told by the service whose event it is.
+    """
     by_event = {handler.event: handler for handler in handlers}
 
-    def decode(payload: bytes) -> Delivery | None:
+    def decode(payload: bytes, subject: str) -> Delivery | None:
         envelope = _parse(Envelope, payload)
         kind = BY_TYPE.get(envelope.type)
         handler = by_event.get(kind) if kind else None
         if kind is None or handler is None:
             return None
         event: Event = _parse(kind, envelope.data)
+        if event.subject() != subject:
+            raise Unreadable(f"{kind.__name__} did not come on its own subject")
         arguments = (envelope, event) if handler.takes_envelope else (event,)
         return Delivery(
             message_id=envelope.id,
@@ -44,7 +50,7 @@ def hub_decoder(handlers: Sequence[Handler]) -> Decode:
 def boundary_decoder(hub: Hub, handler: BoundaryHandler) -> Decode:
     """Return a decoder of the sealed messages from one sender."""
 
-    def decode(payload: bytes) -> Delivery | None:
+    def decode(payload: bytes, _subject: str) -> Delivery | None:
         try:
             opened = hub.sealing.open(payload, sender=handler.sender)
         except Unopenable:

@@ -7,9 +7,14 @@ message is gone once its receiver has stored it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import AsyncIterator, Container, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
+import nats
+from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import (
     AckPolicy,
@@ -27,6 +32,43 @@ HUB_STREAM = "MASH"
 HUB_SERVICES = ("intake", "screening", "enquiry", "notifications", "reporting")
 CONSUMING_SERVICES = ("screening", "enquiry", "notifications", "reporting")
 RETURNS_DURABLE = "hub"
+# How long the first server has to say how it is set, and then each further one of a cluster.
+FIRST_ANSWER_SECONDS = 5.0
+NEXT_ANSWER_SECONDS = 0.1
+
+# What a service relies on, whatever sizes and times the deploy step of another version has set.
+RELIED_ON = frozenset(
+    {
+        "ack_policy",
+        "allow_direct",
+        "allow_msg_schedules",
+        "allow_msg_ttl",
+        "allow_rollup_hdrs",
+        "deny_delete",
+        "deny_purge",
+        "discard",
+        "duplicate_window",
+        "max_deliver",
+        "retention",
+        "storage",
+        "subjects",
+    }
+)
+# These would copy, divert, rewrite or hold back messages, or acknowledge before they are on disk.
+NEVER_SET = (
+    "deliver_subject",
+    "filter_subject",
+    "filter_subjects",
+    "inactive_threshold",
+    "mem_storage",
+    "mirror",
+    "no_ack",
+    "pause_until",
+    "persist_mode",
+    "republish",
+    "sources",
+    "subject_transform",
+)
 
 _DAY = 86_400.0
 _MEBIBYTE = 1_048_576
@@ -78,6 +120,7 @@ def _stream(name: str, subjects: list[str], **settings: object) -> StreamConfig:
         "allow_rollup_hdrs": False,
         "allow_direct": False,
         "allow_msg_ttl": False,
+        "allow_msg_schedules": False,
         "max_msg_size": 262_144,
     }
     return StreamConfig(name=name, subjects=subjects, **{**common, **settings})  # type: ignore[arg-type]
@@ -143,6 +186,28 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
     )
 
 
+async def deploy(
+    url: str, admin_seed: Path, system_seed: Path, agencies: Iterable[str], *, replicas: int = 1
+) -> None:
+    """Make every stream and durable as the one user that may, having asked the servers how they are set.
+
+    Nobody is connected as either afterwards. Raises :class:`WrongTopology`.
+    """
+    async with _connected(url, system_seed) as system:
+        await require_synced(system)
+    async with _connected(url, admin_seed) as admin:
+        await apply(admin.jetstream(), agencies, replicas=replicas)
+
+
+@asynccontextmanager
+async def _connected(url: str, seed: Path) -> AsyncIterator[Client]:
+    client = await nats.connect(url, nkeys_seed=str(seed), allow_reconnect=False)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
 async def apply(js: JetStreamContext, agencies: Iterable[str], *, replicas: int = 1) -> None:
     """Make or update every stream and durable, and compare what the broker gives back with what was asked.
 
@@ -164,12 +229,57 @@ async def apply(js: JetStreamContext, agencies: Iterable[str], *, replicas: int 
         compare(f"consumer {durable.stream}/{durable.name}", config, made)
 
 
-def compare(what: str, wanted: StreamConfig | ConsumerConfig, given: object) -> None:
-    """Raise :class:`WrongTopology` where the broker gave another setting than the one asked for."""
+def compare(
+    what: str,
+    wanted: StreamConfig | ConsumerConfig,
+    given: object,
+    only: Container[str] | None = None,
+) -> None:
+    """Raise :class:`WrongTopology` where the broker gave another setting than the one asked for.
+
+    With ``only``, other settings that were asked for may differ.
+    """
     for name, value in vars(wanted).items():
         got = getattr(given, name, None)
+        if name in NEVER_SET and got:
+            raise WrongTopology(f"{what}: {name} should not be set and the broker gives {got!r}")
         # What was not asked for is the broker's to choose, and it leaves out what is false.
-        if value is None or (value is False and got is None):
+        if value is None or (value is False and got is None) or (only is not None and name not in only):
             continue
         if value != got:
             raise WrongTopology(f"{what}: {name} should be {value!r} and the broker gives {got!r}")
+
+
+async def require_relied_on(
+    js: JetStreamContext, agencies: Iterable[str], durables: Iterable[Durable], *, hub: bool
+) -> None:
+    """Raise :class:`WrongTopology` where a stream or consumer that a service uses is not as it relies on.
+
+    ``hub`` is false for an agency, which may look at its own consumer and at no stream. Raises the client's
+    own errors while one of them is not there yet.
+    """
+    for wanted in streams(agencies) if hub else ():
+        given = (await js.stream_info(wanted.name or "")).config
+        compare(f"stream {wanted.name}", wanted, given, RELIED_ON)
+    for durable in durables:
+        made = (await js.consumer_info(durable.stream, durable.name)).config
+        compare(f"consumer {durable.stream}/{durable.name}", consumer_config(durable), made, RELIED_ON)
+
+
+async def require_synced(system: Client) -> None:
+    """Raise :class:`WrongTopology` unless every server syncs to disk before it acknowledges.
+
+    Only the system account may ask. A server says nothing of it to anybody else, and its own default is to
+    acknowledge at once and sync every two minutes, so that a power cut takes what was acknowledged.
+    """
+    inbox = await system.subscribe(system.new_inbox())
+    await system.publish("$SYS.REQ.SERVER.PING.JSZ", b"", reply=inbox.subject)
+    wait = FIRST_ANSWER_SECONDS
+    with suppress(TimeoutError):
+        while True:
+            answer = json.loads((await inbox.next_msg(timeout=wait)).data)
+            wait = NEXT_ANSWER_SECONDS
+            if not answer["data"].get("config", {}).get("sync_always"):
+                raise WrongTopology(f"server {answer['server']['name']}: sync_interval should be 'always'")
+    if wait == FIRST_ANSWER_SECONDS:
+        raise WrongTopology("no server says whether it syncs before it acknowledges; is this the system key?")
