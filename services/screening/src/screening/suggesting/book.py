@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +20,17 @@ SIGN, UNLESS, INDICATOR, CUE = "sign:", "unless:", "indicator:", "cue:"
 
 @dataclass(frozen=True)
 class Book:
-    """``shown_by`` are the indicators that name each sign."""
+    """``shown_by`` are the indicators that name each sign.
+
+    ``at_step`` are the signs by how grave the document takes them to be, from 1 to 4. A level that holds two
+    ratings counts as two steps.
+    """
 
     thresholds: Thresholds
     phrases: PhraseBook
     signs: Mapping[str, Sign]
     shown_by: Mapping[str, tuple[str, ...]]
+    at_step: Mapping[int, frozenset[str]]
 
 
 _books: dict[int, Book] = {}
@@ -53,4 +59,16 @@ def _make(thresholds: Thresholds) -> Book:
         **{CUE + kind: getattr(words, kind) for kind in CUES},
     }
     ids = {sign: tuple(found) for sign, found in shown_by.items()}
-    return Book(thresholds, compile_phrases(phrases), known, ids)
+    book = Book(thresholds, compile_phrases(phrases), known, ids, _steps(thresholds, ids))
+    # The phrases live as long as the process. Unless it is told, the collector visits them all while texts are
+    # read, which takes longer than the reading.
+    gc.freeze()
+    return book
+
+
+def _steps(thresholds: Thresholds, shown_by: Mapping[str, tuple[str, ...]]) -> dict[int, frozenset[str]]:
+    steps: dict[int, set[str]] = defaultdict(set)
+    for sign, ids in shown_by.items():
+        shown = [thresholds.indicators[id] for id in ids]
+        steps[max(one.level + (one.rating is not None) for one in shown)].add(sign)
+    return {step: frozenset(found) for step, found in steps.items()}

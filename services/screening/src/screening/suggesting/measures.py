@@ -42,86 +42,119 @@ class Measures:
 
 
 _Reader = Callable[[re.Match[str], Measures], None]
+# Words of which a text must have one, for a look for them is quick; the pattern; what is read of a match.
+_Told = tuple[tuple[str, ...], str, _Reader]
+_ANY = ("",)
+_YEAR = ("year", "yr", "y1", "y2", "y3", "y4", "y5", "y6", "y7", "y8", "y9")
+_UNITS = ("month", "mth", "mnth", "week", "wk", "day")
+_PREGNANT = ("pregnan", "gestation", "gravid", "gone", "book")
+_AWAY = ("gone", "seen", "away", "disappeared")
 
 
 def measure(text: str) -> Measures:
     """The facts that the text states in figures."""
-    found = Measures()
-    for pattern, read in _readers():
-        for match in pattern.finditer(text):
-            read(match, found)
+    found, low = Measures(), text.lower()
+    for telling, pattern, read in _readers():
+        if any(word in low for word in telling):
+            for match in pattern.finditer(text):
+                read(match, found)
     found.ages = sorted(set(found.ages))
     return found
 
 
 @lru_cache(maxsize=1)
-def _readers() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
+def _readers() -> tuple[tuple[tuple[str, ...], re.Pattern[str], _Reader], ...]:
     told = (*_ages(), *_pregnancy(), *_counts(), *_states())
-    return tuple((re.compile(pattern, re.I), read) for pattern, read in told)
+    return tuple((telling, re.compile(pattern, re.I), read) for telling, pattern, read in told)
 
 
-def _ages() -> Iterator[tuple[str, _Reader]]:
+def _ages() -> Iterator[_Told]:
     years = r"(?:years?|yrs?|yr)"
-    yield rf"\b{_N}\s*[- ]?{years}[- ]?\s*[- ]?(?:olds?|of age)\b", _age_years
-    yield rf"\b{_N}\s*y/?o\b", _age_years
-    yield rf"\baged?:?\s+{_N}\b{_NO_UNIT}", _age_years
-    yield rf"\b{_CHILD},?\s*\(?(?:aged )?{_N}\b{_NO_UNIT}", _age_years
-    yield r"\b[A-Z][a-z]+ \((?P<n>\d{1,2})(?:,|\)| ?[MFmf]\b)", _age_years
-    yield r"\b[MFmf] ?(?P<n>\d{1,2})\b(?!\s*(?:/|:|%|\d))", _age_years
-    yield r"\b(?P<n>\d{1,2}) ?[MF]\b", _age_years
+    yield _YEAR, rf"\b{_N}\s*[- ]?{years}[- ]?\s*[- ]?(?:olds?|of age)\b", _age_years
+    yield ("yo", "y/o"), rf"\b{_N}\s*y/?o\b", _age_years
+    yield ("age",), rf"\baged?:?\s+{_N}\b{_NO_UNIT}", _age_years
+    yield _ANY, rf"\b{_CHILD},?\s*\(?(?:aged )?{_N}\b{_NO_UNIT}", _age_years
+    yield ("(",), r"\b[A-Z][a-z]+ \((?P<n>\d{1,2})(?:,|\)| ?[MFmf]\b)", _age_years
+    yield _ANY, r"\b[MFmf] ?(?P<n>\d{1,2})\b(?!\s*(?:/|:|%|\d))", _age_years
+    yield _ANY, r"\b(?P<n>\d{1,2}) ?[MF]\b", _age_years
     is_now = r"(?: ?['\u2019]?(?:s|m)| is| was| are| am| will be| turns| turned| only| just){1,2}"
     approximately = r"\s*(?:only |just |about |nearly )?"
-    yield rf"\b(?:he|she|they|i){is_now}{approximately}{_N}\b{_NO_UNIT}(?!\s*(?:of|or|and|to)\b)", _age_years
-    yield rf"\b{_N}[- ]?\s*{_WEEKS}[- ]?\s*(?:olds?|of age|baby|boy|girl)\b", _age_months
+    yield (
+        _ANY,
+        rf"\b(?:he|she|they|i){is_now}{approximately}{_N}\b{_NO_UNIT}(?!\s*(?:of|or|and|to)\b)",
+        _age_years,
+    )
+    yield _UNITS, rf"\b{_N}[- ]?\s*{_WEEKS}[- ]?\s*(?:olds?|of age|baby|boy|girl)\b", _age_months
     is_a = r"(?:baby|infant|is|aged|was|son|daughter|he's|she's|\()"
     no_age = r"(?! (?:pregnant|gestation|ago|late|into|since|to|before|until))"
-    yield rf"\b{is_a} ?{_N} {_WEEKS}\b{no_age}", _age_months
-    yield r"\b(?P<n>\d{1,2})/12\b", _twelfths
-    yield r"\b(?:newborn|new born|new-born|neonate|born (?:yesterday|today|last night|this week))\b", _newborn
-    yield r"\b(?:year|yr) ?(?P<n>1[0-3]|[1-9])\b(?! (?:old|ago))|\bY(?P<m>1[0-3]|[1-9])\b", _school_year
-    yield r"\breception (?:class|age|child|pupil|year|boy|girl)\b|\bin reception\b", _reception
+    yield _UNITS, rf"\b{is_a} ?{_N} {_WEEKS}\b{no_age}", _age_months
+    yield ("/12",), r"\b(?P<n>\d{1,2})/12\b", _twelfths
+    yield (
+        ("born", "neonate"),
+        r"\b(?:newborn|new born|new-born|neonate|born (?:yesterday|today|last night|this week))\b",
+        _newborn,
+    )
+    yield (
+        _YEAR,
+        r"\b(?:year|yr) ?(?P<n>1[0-3]|[1-9])\b(?! (?:old|ago))|\bY(?P<m>1[0-3]|[1-9])\b",
+        _school_year,
+    )
+    yield (
+        ("reception",),
+        r"\breception (?:class|age|child|pupil|year|boy|girl)\b|\bin reception\b",
+        _reception,
+    )
 
 
-def _pregnancy() -> Iterator[tuple[str, _Reader]]:
+def _pregnancy() -> Iterator[_Told]:
     weeks = r"(?:weeks?|wks?)(?: and \d days?)?"
     yield (
+        _PREGNANT,
         rf"\b{_N}[+]?\d? ?{weeks} (?:pregnant|gestation|gravid|gone|into (?:her|the) pregnancy)\b",
         _gestation,
     )
     booked = r"\b(?:pregnant|gestation|booked|booking|gravid)\b[^.\n]{0,20}?"
-    yield rf"{booked}\b(?P<n>\d{{1,2}}) ?(?:weeks?|wks?)\b", _gestation
-    yield r"\b(?P<n>\d{1,2})(?:\+\d)?/40\b", _gestation
-    yield rf"\b{_N} months? (?:pregnant|gone)\b", _gestation_months
+    yield _PREGNANT, rf"{booked}\b(?P<n>\d{{1,2}}) ?(?:weeks?|wks?)\b", _gestation
+    yield ("/40",), r"\b(?P<n>\d{1,2})(?:\+\d)?/40\b", _gestation
+    yield _PREGNANT, rf"\b{_N} months? (?:pregnant|gone)\b", _gestation_months
 
 
-def _counts() -> Iterator[tuple[str, _Reader]]:
+def _counts() -> Iterator[_Told]:
     percent = r"(?P<n>\d{1,3})(?:\.\d+)? ?(?:%|per ?cent)"
-    yield rf"\battend(?:ance|ed|ing)?\b[^.\n]{{0,40}}?\b{percent}", _attendance
-    yield rf"\b{percent} attendance", _attendance
-    yield r"\bDASH\b[^.\n]{0,30}?\b(?P<n>\d{1,2})\b(?!\s*(?:yo|years|/\d))", _most("dash_score")
+    yield ("attend",), rf"\battend(?:ance|ed|ing)?\b[^.\n]{{0,40}}?\b{percent}", _attendance
+    yield ("attend",), rf"\b{percent} attendance", _attendance
+    yield ("dash",), r"\bDASH\b[^.\n]{0,30}?\b(?P<n>\d{1,2})\b(?!\s*(?:yo|years|/\d))", _most("dash_score")
     spell = r"(?P<unit>days?|nights?|weeks?)"
-    yield rf"\bmissing\b(?:\s+(?:for|from\s+\w+\s+for|since|now))*\s+{_N} {spell}\b", _days_missing
+    yield (
+        ("missing",),
+        rf"\bmissing\b(?:\s+(?:for|from\s+\w+\s+for|since|now))*\s+{_N} {spell}\b",
+        _days_missing,
+    )
     away = r"(?:gone|not been seen|nobody has seen \w+|away|disappeared)"
-    yield rf"\b{away}\b[^.\n]{{0,16}}\bfor {_N} {spell}\b", _days_missing
+    yield _AWAY, rf"\b{away}\b[^.\n]{{0,16}}\bfor {_N} {spell}\b", _days_missing
     episodes = _most("missing_episodes_6_months")
-    yield rf"\b{_N} (?:missing|misper|absconding|mfh) (?:episodes?|reports?|incidents?|times)\b", episodes
-    yield rf"\bmissing (?:from \w+ )?(?:on )?{_N} (?:times|occasions)\b", episodes
+    yield (
+        ("mis", "mfh", "absconding"),
+        rf"\b{_N} (?:missing|misper|absconding|mfh) (?:episodes?|reports?|incidents?|times)\b",
+        episodes,
+    )
+    yield ("missing",), rf"\bmissing (?:from \w+ )?(?:on )?{_N} (?:times|occasions)\b", episodes
     taken = r"\b(?:stole|stolen|theft|thefts|took|taken|shoplifted|goods)\b[^.\n\u00a3]{0,50}"
-    yield rf"{taken}{_POUNDS}", _most("theft_pounds")
-    yield rf"{_POUNDS}[^.\n]{{0,20}}\b(?:stolen|of goods|of stock)\b", _most("theft_pounds")
+    yield ("\u00a3",), rf"{taken}{_POUNDS}", _most("theft_pounds")
+    yield ("\u00a3",), rf"{_POUNDS}[^.\n]{{0,20}}\b(?:stolen|of goods|of stock)\b", _most("theft_pounds")
     half_a_year = r"(?:in|within) (?:the )?(?:last |past )?(?:six|6) months"
     contacts = _most("repeat_contacts_6_months")
-    yield rf"\b{_N}(?:th|rd|nd|st)? (?:referral|contact)s? {half_a_year}\b", contacts
+    yield ("referral", "contact"), rf"\b{_N}(?:th|rd|nd|st)? (?:referral|contact)s? {half_a_year}\b", contacts
 
 
-def _states() -> Iterator[tuple[str, _Reader]]:
+def _states() -> Iterator[_Told]:
     care = (
         r"\b(?:looked after child|child in care|in (?:foster|residential) care|children's home"
         r"|(?:his|her) foster|foster (?:carers?|mum|dad|placement))\b"
     )
-    yield care, _true("in_care")
-    yield r"\bcare leaver\b", _true("care_leaver")
-    yield r"\bunaccompanied\b|\bUASC\b", _true("unaccompanied_asylum_seeker")
+    yield ("care", "foster", "home", "after"), care, _true("in_care")
+    yield ("care leaver",), r"\bcare leaver\b", _true("care_leaver")
+    yield ("unaccompanied", "uasc"), r"\bunaccompanied\b|\bUASC\b", _true("unaccompanied_asylum_seeker")
 
 
 def _number(words: str) -> int:

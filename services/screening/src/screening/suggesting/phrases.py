@@ -16,6 +16,7 @@ from screening.suggesting.words import Compounds, read_phrase_word
 WIDE_GAP = ".."
 # Words so frequent that looking a phrase up by them would be slow.
 _FREQUENT = 1000
+_EVERYWHERE = 10_000
 _PEOPLE = frozenset(
     [
         "parent",
@@ -55,7 +56,13 @@ def compile_phrases(phrases: Mapping[str, Iterable[str]]) -> PhraseBook:
     for owner, text, groups in made:
         anchor = _anchor(groups, counts, words)
         negative = any(part.keys & _NEGATIVE for group in groups for part in group)
-        phrase = Phrase(owner, text, groups, anchor, negative)
+        needs = tuple(
+            part.keys
+            for number, group in enumerate(groups)
+            for at, part in enumerate(group)
+            if (number, at) != anchor
+        )
+        phrase = Phrase(owner, text, groups, anchor, negative, needs)
         for key in groups[anchor[0]][anchor[1]].keys:
             by_key[key].append(phrase)
     frozen = {key: tuple(found) for key, found in by_key.items()}
@@ -115,15 +122,20 @@ def _key(one: str) -> str:
 
 
 def _anchor(groups: tuple[tuple[Part, ...], ...], counts: Counter[str], words: Lexicon) -> tuple[int, int]:
+    """The group and the part that a text is least likely to have."""
+
     def weight(part: Part) -> int:
-        return sum(_FREQUENT if _is_frequent(key, words) else counts[key] for key in part.keys)
+        return sum(_frequency(key, words) or counts[key] for key in part.keys)
 
     places = [(number, at) for number, group in enumerate(groups) for at in range(len(group))]
     return min(places, key=lambda place: weight(groups[place[0]][place[1]]))
 
 
-def _is_frequent(key: str, words: Lexicon) -> bool:
-    return key.strip("={}") in words.people or key.strip("=") in words.frequent
+def _frequency(key: str, words: Lexicon) -> int:
+    name = key.strip("={}")
+    if name in words.people or name in _PEOPLE:
+        return _EVERYWHERE
+    return _FREQUENT if name in words.frequent else 0
 
 
 def _compounds(words: Lexicon, texts: Iterable[str]) -> Compounds:
