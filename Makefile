@@ -9,7 +9,7 @@ DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores 
   --package-module-name-map openmash-common=mash
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo bench evaluate contracts status stop test check format requirements clean
+.PHONY: help run demo bench evaluate likeness contracts status stop test check format requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ bench: .venv/.synced ## measure what the hub costs, as a ratio to a bare floor
 
 evaluate: .venv/.synced ## measure how well made-up narratives are read for indicators
 	@$(RUN)/python -m benchmarks.evaluation $(ARGS)
+
+likeness: .venv/.synced ## learn anew what sentences are likened with, after a change of the examples
+	@$(UV) run --group likeness python -m benchmarks.likeness
 
 contracts: .venv/.synced ## write the events' schemas, AsyncAPI and the list of settings to docs
 	@$(RUN)/mash contracts

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mash.partnerships import Thresholds
+from mash.partnerships import Indicator, Thresholds
 from mash.partnerships.lexicon import lexicon
 from mash.partnerships.signs import Sign, signs
 
@@ -31,6 +31,14 @@ class Book:
     signs: Mapping[str, Sign]
     shown_by: Mapping[str, tuple[str, ...]]
     at_step: Mapping[int, frozenset[str]]
+
+    def step_of(self, sign: str) -> int:
+        """How grave the document takes a sign to be; 1 where it has no place for it."""
+        return max((self.step_of_indicator(id) for id in self.shown_by.get(sign, ())), default=1)
+
+    def step_of_indicator(self, id: str) -> int:
+        """How grave the document takes an indicator to be."""
+        return step_of_indicator(self.thresholds.indicators[id])
 
 
 _books: dict[int, Book] = {}
@@ -60,15 +68,20 @@ def _make(thresholds: Thresholds) -> Book:
     }
     ids = {sign: tuple(found) for sign, found in shown_by.items()}
     book = Book(thresholds, compile_phrases(phrases), known, ids, _steps(thresholds, ids))
-    # The phrases live as long as the process. Unless it is told, the collector visits them all while texts are
-    # read, which takes longer than the reading.
+    # The phrases live as long as the process. Unless it is told, the collector visits them all while texts
+    # are read, which takes longer than the reading.
     gc.freeze()
     return book
+
+
+def step_of_indicator(indicator: Indicator) -> int:
+    """The level, and one more where it holds two ratings and the indicator is of the graver."""
+    return indicator.level + (indicator.rating is not None)
 
 
 def _steps(thresholds: Thresholds, shown_by: Mapping[str, tuple[str, ...]]) -> dict[int, frozenset[str]]:
     steps: dict[int, set[str]] = defaultdict(set)
     for sign, ids in shown_by.items():
         shown = [thresholds.indicators[id] for id in ids]
-        steps[max(one.level + (one.rating is not None) for one in shown)].add(sign)
+        steps[max(step_of_indicator(one) for one in shown)].add(sign)
     return {step: frozenset(found) for step, found in steps.items()}

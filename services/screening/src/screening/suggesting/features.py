@@ -1,4 +1,4 @@
-"""What a sentence is compared by when it is likened to known ones: its words, its pairs of words, its classes.
+"""What a sentence is compared by when it is likened to known ones: words, pairs of words and classes.
 
 A word in the reach of a denial counts as another word, so that "no bruise" is not like "a bruise".
 """

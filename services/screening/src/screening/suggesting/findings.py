@@ -11,6 +11,7 @@ from mash.partnerships.signs import Sign
 
 from screening.suggesting.book import CUE, INDICATOR, SIGN, UNLESS, Book
 from screening.suggesting.context import Cues, is_denied, is_supposed, past_words
+from screening.suggesting.likeness import Unit, units
 from screening.suggesting.matching import Match
 from screening.suggesting.people import Mentions, about_whom, kinds_in, mark_people
 from screening.suggesting.suggestions import SetAside, Words
@@ -40,11 +41,15 @@ class Found:
 
 @dataclass
 class Read:
-    """What a text holds: signs and indicators by id, each with its words, and what was set aside."""
+    """What a text holds: signs and indicators by id, each with its words, and what was set aside.
+
+    ``units`` are its sentences and clauses, each scored for how grave it reads.
+    """
 
     signs: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     indicators: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     set_aside: list[SetAside] = field(default_factory=list)
+    units: list[tuple[Sentence, Unit]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ def read_signs(text: str, book: Book) -> Read:
                 _weigh_sign(owner.removeprefix(SIGN), found, passage, book, read)
             elif owner.startswith(INDICATOR):
                 _weigh_indicator(owner.removeprefix(INDICATOR), found, passage, book, read)
+        read.units += [(sentence, unit) for unit in units(sentence)]
         before = kinds_in(sentence, mentions) or before
     return read
 

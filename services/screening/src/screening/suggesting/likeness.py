@@ -1,8 +1,7 @@
-"""Likens a sentence to the example sentences of each sign.
+"""Likens a sentence to sentences that we wrote: how grave is it, and which sign is it most like.
 
-A linear model over words, pairs of words and classes, made from our own sentences alone (`make likeness`): the
-weight of a feature for a sign says how much more the sign's examples have it than all others. So every
-suggestion can be taken apart into the words that brought it.
+A linear model over words, pairs of words and classes, made from our own sentences alone (`make likeness`).
+Its weights are data: the places that bring most to a sentence's score are the evidence that is shown.
 """
 
 from __future__ import annotations
@@ -10,9 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from mash.partnerships.signs import FOLDER
 
@@ -20,8 +20,7 @@ from screening.suggesting.features import features
 from screening.suggesting.words import Sentence
 
 MODEL = FOLDER / "likeness.json"
-# The section of examples that show nothing, which competes with every sign.
-NONE = "none"
+LEVELS = (2, 3, 4)
 _FEWEST_WORDS = 3
 _LONGEST_WHOLE = 30
 # A word belongs to the evidence when it brings this share of what the most telling word brings.
@@ -29,23 +28,38 @@ _TELLING = 0.35
 
 
 @dataclass(frozen=True)
-class Model:
-    """``weights`` are, by feature, pairs of a sign's number and its weight; ``bias`` is by number."""
+class Whole:
+    """What the highest and the mean score of a text's units, for each of ``LEVELS``, count for.
 
-    signs: Sequence[str]
-    bias: Sequence[float]
-    weights: Mapping[str, Sequence[tuple[int, float]]]
+    A text is taken to be of the level from a likelihood of ``least`` on.
+    """
+
+    weights: Sequence[float]
+    bias: float
     least: float
-    lead: float
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """A sign that some words are like, how much more than they are like nothing, and the telling places."""
+class Model:
+    """The weights of each feature: one for each of ``LEVELS``, and by sign.
 
-    sign: str
-    lead: float
-    places: tuple[int, ...]
+    ``wholes`` say, by level, how likely a whole text is of it or above.
+    """
+
+    levels: Mapping[str, Sequence[float]]
+    bias: Sequence[float]
+    signs: Mapping[str, Sequence[tuple[str, float]]]
+    wholes: Mapping[int, Whole]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A sentence or a clause of it: its score for each level, and the features of the model that it has."""
+
+    first: int
+    last: int
+    scores: Mapping[int, float]
+    known: Mapping[str, Sequence[int]]
 
 
 @cache
@@ -53,69 +67,86 @@ def model() -> Model:
     """The model, read once a process."""
     held = json.loads(MODEL.read_text(encoding="utf-8"))
     scale = held["scale"]
-    weights = {
-        feature: [(pairs[at], pairs[at + 1] / scale) for at in range(0, len(pairs), 2)]
-        for feature, pairs in held["weights"].items()
-    }
-    return Model(held["signs"], held["bias"], weights, held["least"], held["lead"])
+    signs: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for sign, weights in held["signs"].items():
+        for feature, weight in weights.items():
+            signs[feature].append((sign, weight / scale))
+    return Model(
+        levels={name: [weight / scale for weight in weights] for name, weights in held["levels"].items()},
+        bias=held["bias"],
+        signs=dict(signs),
+        wholes={int(level): Whole(**whole) for level, whole in held["wholes"].items()},
+    )
 
 
-def liken(sentence: Sentence) -> Iterator[Likeness]:
-    """The signs that the sentence, or a clause of it, is like."""
-    best: dict[str, Likeness] = {}
-    for first, last in _units(sentence):
-        for found in _liken_words(sentence, first, last):
-            if found.sign not in best or best[found.sign].lead < found.lead:
-                best[found.sign] = found
-    yield from best.values()
+def units(sentence: Sentence) -> list[Unit]:
+    """The sentence, if it is not too long, and each clause that has some words, all of them scored."""
+    return [_scored(sentence, first, last) for first, last in spans(sentence)]
 
 
-def _units(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """The sentence, if it is not too long, and each clause that has some words."""
+def spans(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Where the units stand: from the first word to before the last."""
     length = len(sentence.words)
     if _FEWEST_WORDS <= length <= _LONGEST_WHOLE:
         yield 0, length
     cuts = [0, *sorted(cut for cut in sentence.breaks if 0 < cut < length), length]
     if len(cuts) > 2 or length > _LONGEST_WHOLE:
-        for start, end in zip(cuts, cuts[1:], strict=False):
-            if end - start >= _FEWEST_WORDS:
-                yield start, end
+        yield from ((start, end) for start, end in pairwise(cuts) if end - start >= _FEWEST_WORDS)
 
 
-def _liken_words(sentence: Sentence, first: int, last: int) -> Iterator[Likeness]:
+def _scored(sentence: Sentence, first: int, last: int) -> Unit:
     words, places = [], []
     for place in range(first, last):
         for part in sentence.words[place].exact.split():
             words.append(part)
             places.append(place)
     made = model()
-    known = {name: at for name, at in features(words).items() if name in made.weights}
-    scores = _scores(known, made)
-    least = max(made.least, scores.pop(made.signs.index(NONE), 0.0) + made.lead)
-    for number, score in scores.items():
-        if score >= least:
-            sign = made.signs[number]
-            yield Likeness(sign, score - least + made.lead, _telling(number, known, places, made))
-
-
-def _scores(known: Mapping[str, Sequence[int]], made: Model) -> dict[int, float]:
-    sums: dict[int, float] = defaultdict(float)
-    for name in known:
-        for number, weight in made.weights[name]:
-            sums[number] += weight
+    known = {
+        name: [places[at] for at in found] for name, found in features(words).items() if name in made.levels
+    }
     share = 1 / math.sqrt(max(1, len(known)))
-    return {number: total * share + made.bias[number] for number, total in sums.items()}
+    sums = [sum(weights) for weights in zip(*(made.levels[name] for name in known), strict=True)] or [0.0] * 3
+    scores = {level: total * share + bias for level, total, bias in zip(LEVELS, sums, made.bias, strict=True)}
+    return Unit(first, last, scores, known)
 
 
-def _telling(
-    number: int, known: Mapping[str, Sequence[int]], places: Sequence[int], made: Model
-) -> tuple[int, ...]:
+def step_of(scored: Sequence[Unit]) -> int:
+    """How grave a text reads as a whole, from 1, which is ordinary life, to 4.
+
+    Several sentences that are each a little grave weigh more than one among many that are not.
+    """
+    if not scored:
+        return 1
+    told = summary([[unit.scores[level] for unit in scored] for level in LEVELS])
+    for level in reversed(LEVELS):
+        whole = model().wholes[level]
+        score = sum(weight * part for weight, part in zip(whole.weights, told, strict=True)) + whole.bias
+        if 1 / (1 + math.exp(-score)) >= whole.least:
+            return level
+    return 1
+
+
+def summary(by_level: Sequence[Sequence[float]]) -> list[float]:
+    """What is told of a text by its units' scores: the highest and the mean for each level."""
+    return [told for scores in by_level for told in (max(scores), sum(scores) / len(scores))]
+
+
+def nearest(unit: Unit, among: Container[str]) -> str | None:
+    """The sign that the words are most like, of some."""
+    sums: dict[str, float] = defaultdict(float)
+    for name in unit.known:
+        for sign, weight in model().signs.get(name, ()):
+            sums[sign] += weight
+    likely = [(total, sign) for sign, total in sums.items() if total > 0 and sign in among]
+    return max(likely)[1] if likely else None
+
+
+def telling(unit: Unit, level: int) -> tuple[int, ...]:
+    """The places of the words that bring most to the score."""
+    number, levels = LEVELS.index(level), model().levels
     brought: dict[int, float] = defaultdict(float)
-    for name, at in known.items():
-        weight = next((weight for other, weight in made.weights[name] if other == number), 0.0)
+    for name, at in unit.known.items():
         for place in at:
-            brought[places[place]] += weight / len(at)
+            brought[place] += levels[name][number] / len(at)
     most = max(brought.values(), default=0.0)
-    return tuple(
-        sorted(place for place, weight in brought.items() if weight >= most * _TELLING and weight > 0)
-    )
+    return tuple(sorted(at for at, weight in brought.items() if weight > 0 and weight >= most * _TELLING))

@@ -14,6 +14,7 @@ from screening.suggesting.book import Book, book_of
 from screening.suggesting.findings import Found, Read, combine, drop_loose, explain_away, read_signs
 from screening.suggesting.measures import Measures, measure
 from screening.suggesting.suggestions import Suggested, Suggestion, Words
+from screening.suggesting.weighing import weigh
 
 _MOST_EVIDENCE = 3
 # A baby rolls and crawls from about this age on; below it no child gets about.
@@ -32,6 +33,7 @@ def suggest(
     read = read_signs(text, book)
     explain_away(read, book)
     drop_loose(read, book)
+    weigh(read, text, book)
     facts = _facts(measures, read, book)
     combine(read, (name for name, value in facts.items() if value is True), book)
     facts |= _facts(measures, read, book)
