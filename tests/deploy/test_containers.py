@@ -1,16 +1,18 @@
 """What docker-compose.yml prepares, on the real servers."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
-import nats
 import pytest
+import pytest_asyncio
 from mash.messaging import topology
 from mash.sealing import Keyring
 from openmash_local import containers
 from openmash_local.broker import Broker
 from openmash_local.parts import AGENCIES, databases
+from openmash_local.ports import free_port, wait_until_listening
 from support.compose import own_keys, serving
 from support.postgres import PASSWORD, Server
 
@@ -57,17 +59,30 @@ async def test_a_role_made_for_one_database_opens_no_other(postgres: Server) -> 
             await asyncpg.connect(postgres.url(other, "gateway_police", PASSWORD))
 
 
-def folder_of(broker: Broker) -> Path:
-    """The folder in whose ``broker`` the seeds of a running server are."""
-    folder = broker.keys.parent / "composed"
-    folder.mkdir()
-    (folder / "broker").symlink_to(broker.keys)
-    return folder
+@pytest_asyncio.fixture
+async def composed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
+    """A server of the keys and certificates that the containers are given."""
+    store = tmp_path_factory.mktemp("store")
+    ports = free_port(), free_port()
+    broker = Broker(folder / "broker", store, *ports, AGENCIES, folder / "certificates")
+    with (store / "log").open("ab") as log:
+        process = broker.start(log)
+    await wait_until_listening(broker.port)
+    yield broker
+    broker.stop(process)
 
 
-async def test_streams_are_made_by_the_admin_s_key(broker: Broker) -> None:
-    await asyncio.to_thread(containers.streams, folder_of(broker), broker.url)
-    client = await nats.connect(broker.url, nkeys_seed=str(broker.seed_file("admin")))
+async def test_streams_are_made_by_the_admin_s_key(folder: Path, composed: Broker) -> None:
+    await asyncio.to_thread(containers.streams, folder, composed.url)
+    client = await composed.connect("admin")
     names = {stream.config.name for stream in await client.jetstream().streams_info()}
     await client.close()
     assert names >= {topology.HUB_STREAM, *(topology.return_stream(agency) for agency in AGENCIES)}
+
+
+def test_nobody_is_given_what_makes_certificates(folder: Path) -> None:
+    authority = (folder / "certificates" / "authority" / "tls.key").read_text()
+    given = [own_keys(one) or "" for one in serving().values()]
+    reached = [path for owner in {*given, "broker"} for path in (folder / owner).rglob("*") if path.is_file()]
+    assert [path for path in reached if path.read_text() == authority] == []
+    assert all((folder / owner / "tls.key").is_file() for owner in given)

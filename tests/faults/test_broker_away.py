@@ -29,7 +29,8 @@ SECONDS_TO_RECOVER = 10
 
 @pytest_asyncio.fixture
 async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BrokerProcess]:
-    running = BrokerProcess(tmp_path_factory.mktemp("broker"))
+    folder = tmp_path_factory.mktemp("broker")
+    running = BrokerProcess(folder, certificates=folder / "certificates")
     running.start()
     await running.broker.apply_topology()
     yield running

@@ -17,10 +17,11 @@ from support.tokens import AGENCIES
 class BrokerProcess:
     """A server that a test kills, freezes and starts again on the same streams."""
 
-    def __init__(self, folder: Path, kind: type[Broker] = Broker) -> None:
+    def __init__(self, folder: Path, kind: type[Broker] = Broker, certificates: Path | None = None) -> None:
         keys = folder / "keys"
         keys.mkdir(mode=0o700)
-        self.broker = kind(keys, folder / "store", free_port(), free_port(), AGENCIES)
+        ports = free_port(), free_port()
+        self.broker = kind(keys, folder / "store", *ports, AGENCIES, certificates)
         self._log = folder / "nats.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -79,4 +80,7 @@ async def running_broker(folder: Path, kind: type[Broker] = Broker) -> AsyncIter
 
 def bus_settings(broker: Broker, service: str, agency: str | None) -> dict[str, str]:
     """What a service or an agency's gateway has to be told to use the broker."""
-    return {"nats_url": broker.url, "nats_nkey_seed_file": str(broker.seed_file(agency or service))}
+    who = agency or service
+    settings = {"nats_url": broker.url, "nats_nkey_seed_file": str(broker.seed_file(who))}
+    certificates = broker.certificate_folder(who)
+    return settings | ({"nats_certificates_dir": str(certificates)} if certificates else {})

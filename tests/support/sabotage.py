@@ -133,6 +133,4 @@ class Saboteur:
             await client.close()
 
     def _broker(self) -> Broker:
-        layout = self.layout
-        ports = layout.port("nats"), layout.port("nats-monitor")
-        return Broker(layout.nats_keys, layout.state / "nats", *ports, AGENCIES)
+        return Broker.of(self.layout, AGENCIES)

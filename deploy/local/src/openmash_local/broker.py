@@ -13,11 +13,13 @@ from typing import BinaryIO
 import nats
 import nkeys
 from mash.messaging import topology
-from mash.messaging.broker_conf import Identities, Listener, broker_conf
+from mash.messaging.broker_conf import Identities, Listener, TlsFiles, broker_conf
+from mash.messaging.certificates import tls_options
 from nats.aio.client import Client
 
+from openmash_local.certificates import SERVER, provide_certificates
 from openmash_local.credentials import write_private
-from openmash_local.layout import HOST
+from openmash_local.layout import HOST, Layout
 from openmash_local.ports import wait_until_listening
 from openmash_local.processes import execute, stop
 
@@ -27,17 +29,35 @@ SYSTEM = "system"
 
 @dataclass(frozen=True)
 class Broker:
-    """A server whose seeds are in `keys`, one a service and an agency, and whose streams are in `store`."""
+    """A server whose seeds are in `keys`, one a service and an agency, and whose streams are in `store`.
+
+    With `certificates`, a folder of them, it speaks to nobody who has none.
+    """
 
     keys: Path
     store: Path
     port: int
     monitor_port: int
     agencies: tuple[str, ...]
+    certificates: Path | None = None
+
+    @classmethod
+    def of(cls, layout: Layout, agencies: tuple[str, ...]) -> Broker:
+        """The broker of the hub on this machine."""
+        ports = layout.port("nats"), layout.port("nats-monitor")
+        return cls(layout.nats_keys, layout.state / "nats", *ports, agencies, layout.certificates)
 
     @property
     def url(self) -> str:
         return f"nats://{HOST}:{self.port}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All who have a key."""
+        return (ADMIN, SYSTEM, *topology.HUB_SERVICES, *self.agencies)
+
+    def certificate_folder(self, name: str) -> Path | None:
+        return self.certificates and self.certificates / name
 
     def seed_file(self, name: str) -> Path:
         return self.keys / f"{name}.nk"
@@ -49,7 +69,11 @@ class Broker:
         return execute([str(server_program()), "-c", str(path)], log=log)
 
     def conf(self) -> str:
-        listener = Listener(self.store, HOST, self.port, self.monitor_port)
+        tls = None
+        if self.certificates:
+            provide_certificates(self.certificates, self.names)
+            tls = TlsFiles.within(self.certificates / SERVER)
+        listener = Listener(self.store, HOST, self.port, self.monitor_port, tls=tls)
         return broker_conf(self.identities(), listener)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
@@ -62,6 +86,7 @@ class Broker:
             self.url,
             nkeys_seed=str(self.seed_file(name)),
             allow_reconnect=False,
+            **tls_options(self.certificate_folder(name)),
         )
 
     async def apply_topology(self) -> None:
@@ -71,7 +96,8 @@ class Broker:
         """
         await wait_until_listening(self.port)
         seeds = self.seed_file(ADMIN), self.seed_file(SYSTEM)
-        await topology.deploy(self.url, *seeds, self.agencies)
+        certificates = self.certificate_folder(ADMIN)
+        await topology.deploy(self.url, *seeds, self.agencies, certificates=certificates)
 
     def identities(self) -> Identities:
         return Identities(

@@ -15,9 +15,10 @@ import typer
 from fastapi import FastAPI
 from mash.access import development
 from mash.messaging import topology
-from mash.messaging.broker_conf import Listener, broker_conf
+from mash.messaging.broker_conf import Listener, TlsFiles, broker_conf
 
 from openmash_local.broker import ADMIN, SYSTEM, Broker
+from openmash_local.certificates import SERVER, provide_certificates
 from openmash_local.credentials import write_private
 from openmash_local.databases import provide_databases
 from openmash_local.parts import AGENCIES, STORES
@@ -27,6 +28,7 @@ from openmash_local.sealing import provide_sealing_keys
 app = typer.Typer(help="Prepare the containers of docker-compose.yml.", no_args_is_help=True)
 
 STREAMS_FOLDER = Path("/data")
+BROKER_FOLDER = Path("/etc/nats")
 Folder = Annotated[Path, typer.Option("--folder", help="Where keys are kept, a folder an owner.")]
 
 
@@ -36,12 +38,18 @@ def keys(folder: Folder) -> None:
     for name in ("broker", "sealing", "issuer"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     broker = Broker(folder / "broker", STREAMS_FOLDER, 4222, 8222, AGENCIES)
-    listener = Listener(STREAMS_FOLDER, "0.0.0.0")  # noqa: S104 - only the composed networks reach it
+    certificates = folder / "certificates"
+    provide_certificates(certificates, broker.names)
+    shutil.copytree(certificates / SERVER, folder / "broker" / "tls", dirs_exist_ok=True)
+    tls = TlsFiles.within(BROKER_FOLDER / "tls")
+    # Only the composed networks reach it.
+    listener = Listener(STREAMS_FOLDER, "0.0.0.0", tls=tls)  # noqa: S104
     write_private(folder / "broker" / "nats.conf", broker_conf(broker.identities(), listener))
     provide_sealing_keys(folder / "sealing", AGENCIES)
     for part in STORES:
         owner = part.agency or part.name
         _hand_over(folder, owner, broker.seed_file(owner), part.sealing_owner)
+        shutil.copytree(certificates / owner, folder / owner, dirs_exist_ok=True)
 
 
 def _hand_over(folder: Path, owner: str, seed: Path, sealing_owner: str | None) -> None:
@@ -75,7 +83,11 @@ async def _make_databases(superuser_url: str, password: str) -> list[str]:
 def streams(folder: Folder, nats_url: Annotated[str, typer.Option(envvar="NATS_URL")]) -> None:
     """Make the streams and consumers, as the one user that may."""
     seeds = folder / "broker"
-    asyncio.run(topology.deploy(nats_url, seeds / f"{ADMIN}.nk", seeds / f"{SYSTEM}.nk", AGENCIES))
+    certificates = folder / "certificates" / ADMIN
+    made = topology.deploy(
+        nats_url, seeds / f"{ADMIN}.nk", seeds / f"{SYSTEM}.nk", AGENCIES, certificates=certificates
+    )
+    asyncio.run(made)
 
 
 def issuer() -> FastAPI:

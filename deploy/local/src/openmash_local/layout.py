@@ -78,6 +78,10 @@ class Layout:
         return self.state / "keys" / "nats"
 
     @property
+    def certificates(self) -> Path:
+        return self.state / "keys" / "certificates"
+
+    @property
     def service_secrets_file(self) -> Path:
         return self.state / "keys" / "services.json"
 

@@ -84,6 +84,7 @@ def _service(name: str, layout: Layout) -> dict[str, str]:
     client = f"service-{name}"
     return _addresses(layout) | {
         "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{name}.nk"),
+        "NATS_CERTIFICATES_DIR": str(layout.certificates / name),
         "TOKEN_URL": f"{layout.url('companion')}/token",
         "CLIENT_ID": client,
         "CLIENT_SECRET": _client_secrets(layout)[client],
@@ -96,6 +97,7 @@ def _gateway(agency: str, layout: Layout) -> dict[str, str]:
     return {
         "AGENCY": agency,
         "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{agency}.nk"),
+        "NATS_CERTIFICATES_DIR": str(layout.certificates / agency),
         "TOKEN_AUDIENCE": agency_audience(agency),
     }
 

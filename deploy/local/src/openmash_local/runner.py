@@ -90,13 +90,7 @@ class LocalHub:
         if server.initialise(credentials.superuser):
             self.tell("made a new database server")
         self._begin("postgres", partial(self._execute, "postgres", server.start))
-        broker = Broker(
-            self.layout.nats_keys,
-            self.layout.state / "nats",
-            self.layout.port("nats"),
-            self.layout.port("nats-monitor"),
-            AGENCIES,
-        )
+        broker = Broker.of(self.layout, AGENCIES)
         self._begin("nats", partial(self._execute, "nats", broker.start))
         provide_sealing_keys(self.layout.sealing_keys, AGENCIES)
         _import_what_is_shared()

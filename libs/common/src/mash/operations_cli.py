@@ -51,6 +51,13 @@ def apply_command(
             help="The system's nkey seed, to ask how the servers are set.", envvar="NATS_SYSTEM_SEED_FILE"
         ),
     ],
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder with tls.crt, tls.key and ca.crt; no TLS without it.",
+            envvar="NATS_CERTIFICATES_DIR",
+        ),
+    ] = None,
     replicas: Annotated[int, typer.Option(help="Copies of each stream.", envvar="NATS_REPLICAS")] = 1,
 ) -> None:
     """Make or update every stream and consumer, and compare what the broker gives back."""
@@ -58,7 +65,10 @@ def apply_command(
 
     names = agencies.split(",")
     try:
-        asyncio.run(topology.deploy(url, seed_file, system_seed_file, names, replicas=replicas))
+        made = topology.deploy(
+            url, seed_file, system_seed_file, names, replicas=replicas, certificates=certificates
+        )
+        asyncio.run(made)
     except topology.WrongTopology as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -70,7 +80,8 @@ def config_command(
     keys: Annotated[Path, typer.Argument(help="YAML: admin, system, and services and agencies by name.")],
     store_dir: Annotated[Path, typer.Option(help="Where the server keeps its streams.")],
     certificates: Annotated[
-        Path | None, typer.Option(help="A folder with server.pem, server.key and ca.pem; no TLS without it.")
+        Path | None,
+        typer.Option(help="A folder with the server's tls.crt, tls.key and ca.crt; no TLS without it."),
     ] = None,
     host: Annotated[str, typer.Option(help="Where the server listens.")] = "0.0.0.0",  # noqa: S104
 ) -> None:
@@ -79,7 +90,7 @@ def config_command(
 
     from mash.messaging.broker_conf import Identities, Listener, TlsFiles, UnsafeIdentities, broker_conf
 
-    tls = certificates and TlsFiles(*(certificates / name for name in ("server.pem", "server.key", "ca.pem")))
+    tls = certificates and TlsFiles.within(certificates)
     try:
         identities = Identities(**yaml.safe_load(keys.read_text(encoding="utf-8")))
     except (OSError, TypeError, yaml.YAMLError) as error:

@@ -43,6 +43,10 @@ class ServiceSettings(BaseSettings):
     nats_nkey_seed_file: Path | None = Field(
         default=None, description="The file with this service's NATS nkey seed."
     )
+    nats_certificates_dir: Path | None = Field(
+        default=None,
+        description="The folder with `tls.crt`, `tls.key` and `ca.crt` for mutual TLS 1.3 with the broker.",
+    )
     nats_api_prefix: str = Field(
         default="hubjs", description="The JetStream API's name in the accounts of the generated broker."
     )

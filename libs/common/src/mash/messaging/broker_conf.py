@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mash.contracts import EVENTS
+from mash.messaging.certificates import AUTHORITY, CERTIFICATE, KEY
 from mash.messaging.topology import (
     CONSUMING_SERVICES,
     HUB_STREAM,
@@ -61,9 +62,16 @@ class Identities:
 
 @dataclass(frozen=True)
 class TlsFiles:
+    """The server's certificate and key, and the authority that its clients' certificates are from."""
+
     certificate: Path
     key: Path
     authority: Path
+
+    @classmethod
+    def within(cls, folder: Path) -> TlsFiles:
+        """Return the files of a folder by their usual names."""
+        return cls(folder / CERTIFICATE, folder / KEY, folder / AUTHORITY)
 
 
 @dataclass(frozen=True)

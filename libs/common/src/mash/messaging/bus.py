@@ -15,6 +15,7 @@ import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from mash.messaging.certificates import tls_options
 from mash.messaging.topology import WrongTopology
 from mash.settings import ServiceSettings
 from mash.telemetry import metrics
@@ -110,6 +111,7 @@ async def _connect(client: Client, settings: ServiceSettings, check: Callable[[]
         closed_cb=on_closed,
         allow_reconnect=True,
         connect_timeout=5,
+        **tls_options(settings.nats_certificates_dir),
     )
     version = client.connected_server_version
     if (version.major, version.minor, version.patch) < OLDEST_SERVER:

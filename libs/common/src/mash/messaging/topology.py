@@ -27,6 +27,7 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from mash.leases import CLAIM_SECONDS
+from mash.messaging.certificates import tls_options
 
 HUB_STREAM = "MASH"
 HUB_SERVICES = ("intake", "screening", "enquiry", "notifications", "reporting")
@@ -187,21 +188,28 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
 
 
 async def deploy(
-    url: str, admin_seed: Path, system_seed: Path, agencies: Iterable[str], *, replicas: int = 1
+    url: str,
+    admin_seed: Path,
+    system_seed: Path,
+    agencies: Iterable[str],
+    *,
+    replicas: int = 1,
+    certificates: Path | None = None,
 ) -> None:
     """Make every stream and durable as the one user that may, having asked the servers how they are set.
 
     Nobody is connected as either afterwards. Raises :class:`WrongTopology`.
     """
-    async with _connected(url, system_seed) as system:
+    async with _connected(url, system_seed, certificates) as system:
         await require_synced(system)
-    async with _connected(url, admin_seed) as admin:
+    async with _connected(url, admin_seed, certificates) as admin:
         await apply(admin.jetstream(), agencies, replicas=replicas)
 
 
 @asynccontextmanager
-async def _connected(url: str, seed: Path) -> AsyncIterator[Client]:
-    client = await nats.connect(url, nkeys_seed=str(seed), allow_reconnect=False)
+async def _connected(url: str, seed: Path, certificates: Path | None) -> AsyncIterator[Client]:
+    tls = tls_options(certificates)
+    client = await nats.connect(url, nkeys_seed=str(seed), allow_reconnect=False, **tls)
     try:
         yield client
     finally:
