@@ -116,6 +116,13 @@ class TestSuggestion:
         assert evidence
         assert all(text[words.start : words.end] == words.text for words in evidence)
 
+    def test_puts_evidence_that_overlaps_together(self) -> None:
+        found = read("Dad hit him with a belt. Later mum locked him in the shed.")
+        for one in found.suggestions:
+            ends = [words.end for words in one.evidence]
+            starts = [words.start for words in one.evidence]
+            assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+
     def test_says_why(self) -> None:
         assert all(one.why for one in read("Dad hit him with a belt.").suggestions)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mash.partnerships import Partnership, Thresholds
@@ -38,7 +38,7 @@ def suggest(
     combine(read, (name for name, value in facts.items() if value is True), book)
     facts |= _facts(measures, read, book)
     given = known or KnownFacts()
-    suggestions = tuple(_suggestions(read, book))
+    suggestions = tuple(_suggestions(read, text, book))
     concerns = _concerns(read, book)
     findings = Findings(indicators=frozenset(one.id for one in suggestions))
     believed = replace(
@@ -74,7 +74,7 @@ def _concerns(read: Read, book: Book) -> frozenset[str]:
     )
 
 
-def _suggestions(read: Read, book: Book) -> Iterable[Suggestion]:
+def _suggestions(read: Read, text: str, book: Book) -> Iterable[Suggestion]:
     evidence: dict[str, dict[Words, None]] = {}
     because: dict[str, dict[str, None]] = {}
     for id, found in read.signs.items():
@@ -85,8 +85,22 @@ def _suggestions(read: Read, book: Book) -> Iterable[Suggestion]:
     known = book.thresholds.indicators
     for id in sorted(evidence, key=lambda id: (-known[id].level, id)):
         one = known[id]
-        words = tuple(sorted(evidence[id], key=lambda words: words.start))[:_MOST_EVIDENCE]
+        words = tuple(_merged(evidence[id], text))[:_MOST_EVIDENCE]
         yield Suggestion(id, one.level, one.domain, one.text, words, " ".join(because[id]))
+
+
+def _merged(words: Iterable[Words], text: str) -> Iterator[Words]:
+    """The evidence in the text's order, what overlaps put together."""
+    start = end = -1
+    for one in sorted(words, key=lambda one: one.start):
+        if one.start < end:
+            end = max(end, one.end)
+            continue
+        if end > start:
+            yield Words(text[start:end], start, end)
+        start, end = one.start, one.end
+    if end > start:
+        yield Words(text[start:end], start, end)
 
 
 def _add(
