@@ -48,9 +48,11 @@ def test_reach_every_level_of_every_partnership(narratives: list[Narrative], hal
 
 
 def test_are_weighted_towards_the_top(narratives: list[Narrative]) -> None:
-    steps = Counter(one.step for one in narratives)
-    assert steps[4] >= len(narratives) * 0.33
-    assert min(steps.values()) >= len(narratives) * 0.12
+    # Practice may lean elsewhere: it is where mild words are practised.
+    measured = [one for one in narratives if one.half in HALVES]
+    steps = Counter(one.step for one in measured)
+    assert steps[4] >= len(measured) * 0.33
+    assert min(steps.values()) >= len(measured) * 0.12
 
 
 def test_have_an_id_each(narratives: list[Narrative]) -> None:
