@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mash.partnerships.signs import FOLDER, signs
-from screening.suggesting.features import features
-from screening.suggesting.likeness import spans
+from screening.suggesting.likeness import marked, spans
 from screening.suggesting.words import Compounds, Sentence, sentences
 
 from benchmarks.evaluation.narratives import read
@@ -57,10 +56,7 @@ def examples() -> list[Example]:
 def narratives() -> list[Told]:
     """The narratives of every set but the one that is held back."""
     return [
-        Told(
-            one.step,
-            [_unit(sentence, *span) for sentence in _sentences(one.text) for span in spans(sentence)],
-        )
+        Told(one.step, [unit for sentence in _sentences(one.text) for unit in _units(sentence)])
         for one in read([])
         if one.half != "held_back"
     ]
@@ -71,6 +67,9 @@ def fingerprint() -> str:
     made = hashlib.sha256()
     for path in sorted(EXAMPLES.glob("*.txt")):
         made.update(path.name.encode() + path.read_bytes())
+    for one in read([]):
+        if one.half != "held_back":
+            made.update(f"{one.id} {one.step} {one.text}".encode())
     return made.hexdigest()[:16]
 
 
@@ -86,12 +85,15 @@ def _lines(path: Path) -> Iterator[tuple[str | None, str]]:
 
 
 def _features(text: str) -> Features:
-    words = [part for sentence in _sentences(text) for word in sentence.words for part in word.exact.split()]
-    return sorted(features(words))
+    return sorted({name for sentence in _sentences(text) for name, _, _ in marked(sentence)})
 
 
-def _unit(sentence: Sentence, first: int, last: int) -> Features:
-    return sorted(features([part for word in sentence.words[first:last] for part in word.exact.split()]))
+def _units(sentence: Sentence) -> list[Features]:
+    found = marked(sentence)
+    return [
+        sorted({name for name, start, end in found if first <= start and end < last})
+        for first, last in spans(sentence)
+    ]
 
 
 def _sentences(text: str) -> list[Sentence]:

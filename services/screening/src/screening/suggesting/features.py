@@ -17,38 +17,36 @@ _PAIR_REACH = 4
 _NEGATIVE = frozenset({"no", "not", "never", "without", "nobody", "nothing", "nil", "none", "nor", "neither"})
 
 Tokens = Sequence[str]
+# A feature, and the places of the first and the last word that it stands on.
+Mark = tuple[str, int, int]
 
 
-def features(words: Tokens) -> dict[str, list[int]]:
-    """Each feature of the words (in lower case, as a text's are read) with the places that it stands on."""
+def marks(words: Tokens) -> Iterator[Mark]:
+    """Each feature of the words, which are in lower case, as a text's are read."""
     stems = [stem(word) for word in words]
     known = classes()
     kinds = [known.get(one, ()) for one in stems]
-    found: dict[str, list[int]] = {}
-    for name, *places in _all(words, stems, kinds):
-        found.setdefault(str(name), []).extend(int(place) for place in places)
-    return found
-
-
-def _all(words: Tokens, stems: Tokens, kinds: Sequence[tuple[str, ...]]) -> Iterator[tuple[str | int, ...]]:
+    length = len(stems)
     denied_until = -1
     for place, one in enumerate(stems):
         mark = "n:" if place <= denied_until else "w:"
-        yield mark + one, place
-        for kind in kinds[place]:
-            yield mark + kind, place
-        if place + 1 < len(stems):
-            yield f"2:{one} {stems[place + 1]}", place, place + 1
-            for kind in kinds[place]:
-                yield f"2:{kind} {stems[place + 1]}", place, place + 1
+        own = kinds[place]
+        yield mark + one, place, place
+        for kind in own:
+            yield mark + kind, place, place
+        if place + 1 < length:
+            after = stems[place + 1]
+            yield f"2:{one} {after}", place, place + 1
+            for kind in own:
+                yield f"2:{kind} {after}", place, place + 1
             for kind in kinds[place + 1]:
                 yield f"2:{one} {kind}", place, place + 1
-        if place + 2 < len(stems):
+        if place + 2 < length:
             yield f"3:{one} {stems[place + 2]}", place, place + 2
-        for kind in kinds[place]:
-            for other in range(place + 1, min(len(stems), place + 1 + _PAIR_REACH)):
-                for after in kinds[other]:
-                    yield f"k:{kind} {after}", place, other
+        for kind in own:
+            for other in range(place + 1, min(length, place + 1 + _PAIR_REACH)):
+                for next_kind in kinds[other]:
+                    yield f"k:{kind} {next_kind}", place, other
         if words[place] in _NEGATIVE:
             denied_until = place + _DENIAL_REACH
 

@@ -21,6 +21,8 @@ _GROWN = frozenset({"parent", "partner", "adult", "relative"})
 # A sign of this usual level is grave, and asks for more than words that happen to stand in one sentence.
 _GRAVE = 3
 _MOST_BETWEEN = 2
+# So many words together, as a phrase has them, say plainly what they say.
+_PLAIN_FROM = 3
 # Sentences between words that make one sign together.
 _NEARBY = 3
 _CHILDREN = frozenset({"child", "sibling", "peer"})
@@ -31,12 +33,14 @@ _OTHERS = frozenset({"professional", "peer"})
 class Found:
     """Words that count, with the number of their sentence.
 
-    ``is_loose``: much else stands between them, so that they may well belong to different things.
+    ``is_loose``: much else stands between them, so that they may well belong to different things. ``is_plain``:
+    they are some words, and nothing else stands between them.
     """
 
     words: Words
     sentence: int
     is_loose: bool = False
+    is_plain: bool = False
 
 
 @dataclass
@@ -133,7 +137,7 @@ def _weigh_sign(id: str, found: Sequence[Match], passage: _Passage, book: Book, 
         words = _words(match, passage.text)
         why, instead = _refusal(sign, match, passage)
         if why is None:
-            read.signs[instead or id].append(Found(words, match.sentence.number, _is_loose(match)))
+            read.signs[instead or id].append(_found(match, words))
         else:
             refusals.append(SetAside(id, sign.text, words, why))
     if refusals and not read.signs.get(id):
@@ -239,8 +243,14 @@ def _stands_beside(id: str, words: Words, grave: Iterable[tuple[str, Words]]) ->
     )
 
 
-def _is_loose(match: Match) -> bool:
-    return match.last - match.first + 1 - len(match.places) > _MOST_BETWEEN
+def _found(match: Match, words: Words) -> Found:
+    between = match.last - match.first + 1 - len(match.places)
+    return Found(
+        words,
+        match.sentence.number,
+        is_loose=between > _MOST_BETWEEN,
+        is_plain=between == 0 and len(match.places) >= _PLAIN_FROM,
+    )
 
 
 def combine(read: Read, facts: Iterable[str], book: Book) -> None:

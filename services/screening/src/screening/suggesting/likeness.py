@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from mash.partnerships.signs import FOLDER
 
-from screening.suggesting.features import features
+from screening.suggesting.features import Mark, marks
 from screening.suggesting.words import Sentence
 
 MODEL = FOLDER / "likeness.json"
@@ -43,13 +43,14 @@ class Whole:
 class Model:
     """The weights of each feature: one for each of ``LEVELS``, and by sign.
 
-    ``wholes`` say, by level, how likely a whole text is of it or above.
+    ``wholes`` say, by level, how likely a whole text is of it or above, and ``alone`` a single sentence.
     """
 
     levels: Mapping[str, Sequence[float]]
     bias: Sequence[float]
     signs: Mapping[str, Sequence[tuple[str, float]]]
     wholes: Mapping[int, Whole]
+    alone: Mapping[int, Whole]
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,25 @@ def model() -> Model:
         bias=held["bias"],
         signs=dict(signs),
         wholes={int(level): Whole(**whole) for level, whole in held["wholes"].items()},
+        alone={int(level): Whole(**whole) for level, whole in held["alone"].items()},
     )
 
 
 def units(sentence: Sentence) -> list[Unit]:
     """The sentence, if it is not too long, and each clause that has some words, all of them scored."""
-    return [_scored(sentence, first, last) for first, last in spans(sentence)]
+    known = model().levels
+    found = [mark for mark in marked(sentence) if mark[0] in known]
+    return [_scored(found, first, last) for first, last in spans(sentence)]
+
+
+def marked(sentence: Sentence) -> list[Mark]:
+    """The features of a sentence with the places of its words that they stand on."""
+    words, places = [], []
+    for place, word in enumerate(sentence.words):
+        for part in word.exact.split():
+            words.append(part)
+            places.append(place)
+    return [(name, places[first], places[last]) for name, first, last in marks(words)]
 
 
 def spans(sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -94,19 +108,23 @@ def spans(sentence: Sentence) -> Iterator[tuple[int, int]]:
         yield from ((start, end) for start, end in pairwise(cuts) if end - start >= _FEWEST_WORDS)
 
 
-def _scored(sentence: Sentence, first: int, last: int) -> Unit:
-    words, places = [], []
-    for place in range(first, last):
-        for part in sentence.words[place].exact.split():
-            words.append(part)
-            places.append(place)
-    made = model()
-    known = {
-        name: [places[at] for at in found] for name, found in features(words).items() if name in made.levels
-    }
+def _scored(found: Sequence[Mark], first: int, last: int) -> Unit:
+    levels, bias = model().levels, model().bias
+    known: dict[str, list[int]] = defaultdict(list)
+    for name, start, end in found:
+        if first <= start and end < last:
+            known[name] += (start, end)
+    low, middle, high = 0.0, 0.0, 0.0
+    for name in known:
+        weights = levels[name]
+        low += weights[0]
+        middle += weights[1]
+        high += weights[2]
     share = 1 / math.sqrt(max(1, len(known)))
-    sums = [sum(weights) for weights in zip(*(made.levels[name] for name in known), strict=True)] or [0.0] * 3
-    scores = {level: total * share + bias for level, total, bias in zip(LEVELS, sums, made.bias, strict=True)}
+    scores = {
+        level: total * share + start
+        for level, total, start in zip(LEVELS, (low, middle, high), bias, strict=True)
+    }
     return Unit(first, last, scores, known)
 
 
@@ -117,9 +135,10 @@ def step_of(scored: Sequence[Unit]) -> int:
     """
     if not scored:
         return 1
+    by_level = model().wholes if len(scored) > 1 else model().alone
     told = summary([[unit.scores[level] for unit in scored] for level in LEVELS])
     for level in reversed(LEVELS):
-        whole = model().wholes[level]
+        whole = by_level[level]
         score = sum(weight * part for weight, part in zip(whole.weights, told, strict=True)) + whole.bias
         if 1 / (1 + math.exp(-score)) >= whole.least:
             return level

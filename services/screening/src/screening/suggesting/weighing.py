@@ -10,8 +10,8 @@ from screening.suggesting.likeness import LEVELS, Unit, nearest, step_of, tellin
 from screening.suggesting.suggestions import SetAside, Words
 from screening.suggesting.words import Sentence
 
-# Words that score so high by themselves are taken at their word, whatever the rest of the text is like.
-PLAIN = 1.5
+# Words in a sentence that scores so high are taken at their word, whatever the rest of the text is like.
+GRAVE_ALONE = 1.5
 # Of a text's units those are shown that come this near to the highest.
 _AS_GRAVE = 0.8
 _MOST_SHOWN = 3
@@ -42,15 +42,18 @@ def _set_aside_graver(
         graver = step_of_one(id)
         if graver <= step or not found:
             continue
-        kept = [one for one in found if _is_plain(one, graver, read)]
+        kept = [one for one in found if _stands(one, graver, read)]
         if not kept:
             read.set_aside.append(SetAside(id, text_of(id), found[0].words, _LESS_GRAVE))
         shown[id] = kept
 
 
-def _is_plain(found: Found, step: int, read: Read) -> bool:
+def _stands(found: Found, step: int, read: Read) -> bool:
+    """Whether the words are taken at their word, because they are plain or their own sentence is grave."""
+    if found.is_plain:
+        return True
     return step in LEVELS and any(
-        unit.scores[step] >= PLAIN for sentence, unit in read.units if sentence.number == found.sentence
+        unit.scores[step] >= GRAVE_ALONE for sentence, unit in read.units if sentence.number == found.sentence
     )
 
 
