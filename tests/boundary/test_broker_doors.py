@@ -7,7 +7,7 @@ import base64
 import itertools
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from openmash_local.broker import Broker
 from openmash_local.layout import HOST
-from support.broker import running_broker
+from support.broker import OpenBroker, running_broker
 from support.ground import PARTIES, Ground, prepared
 from support.tokens import AGENCIES
 
@@ -97,31 +97,46 @@ def _base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
+WIDE = (">", "mash.>", "enq.>", "ret.>", "*.*.*", "$JS.>", "$JS.ACK.>", "$JS.EVENT.>", "$SYS.>", "_R_.>")
+INBOXES = ("_INBOX.>", "_INBOX.*", "_INBOX_enquiry.>", "_JUDGE.>", "*.>")
+
+
+async def listen(broker: Broker, name: str, while_: Awaitable[Any]) -> list[Msg]:
+    """Return all that one hears who subscribes to everything, alone and in everybody's queue groups."""
+    heard: list[Msg] = []
+
+    async def note(message: Msg) -> None:
+        heard.append(message)
+
+    others = [other for other in AGENCIES if other != name]
+    named = [f"{way}.{other}.{last}" for other in others for way, last in (("ret", "in"), ("enq", "*"))]
+    ears = await broker.connect(name)
+    ears._error_cb = _ignore
+    for subject in (*WIDE, *INBOXES, *named):
+        for queue in ("", "hub", name, *others):
+            await ears.subscribe(subject, queue=queue, cb=note)
+    await ears.flush()
+    await while_
+    await ears.flush()
+    await ears.close()
+    return heard
+
+
 @pytest.mark.requirement("SEAL-02", "SEAL-09")
 class TestListening:
-    WIDE = (">", "mash.>", "enq.>", "ret.>", "*.*.*", "$JS.>", "$JS.ACK.>", "$JS.EVENT.>", "$SYS.>", "_R_.>")
-    INBOXES = ("_INBOX.>", "_INBOX.*", "_INBOX_enquiry.>", "_JUDGE.>", "*.>")
-
     @pytest.mark.parametrize("attacker", PARTIES)
     async def test_hears_nothing_that_is_not_its_own(self, ground: Ground, attacker: str) -> None:
-        heard: list[Msg] = []
-
-        async def note(message: Msg) -> None:
-            heard.append(message)
-
-        others = [other for other in AGENCIES if other != attacker]
-        named = [f"{way}.{other}.{last}" for other in others for way, last in (("ret", "in"), ("enq", "*"))]
-        ears = await ground.broker.connect(attacker)
-        ears._error_cb = _ignore
-        for subject in (*self.WIDE, *self.INBOXES, *named):
-            for queue in ("", "hub", attacker, *others):
-                await ears.subscribe(subject, queue=queue, cb=note)
-        await ears.flush()
-        await everybody_talks(ground, except_for=attacker)
-        await ears.flush()
-        await ears.close()
+        heard = await listen(ground.broker, attacker, everybody_talks(ground, except_for=attacker))
         await ground.take_as_given()
         assert [(one.subject, one.data) for one in heard] == []
+
+    async def test_would_hear_it_where_nothing_stops_it(self, tmp_path: Path) -> None:
+        async with running_broker(tmp_path, OpenBroker) as open_broker:
+            health = await open_broker.connect("health")
+            talk = health.jetstream().publish("ret.health.in", b"from health")
+            heard = await listen(open_broker, "police", talk)
+            await health.close()
+        assert b"from health" in {one.data for one in heard}
 
 
 async def everybody_talks(ground: Ground, *, except_for: str) -> None:
