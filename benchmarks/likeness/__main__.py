@@ -1,9 +1,9 @@
 """``make likeness``: learns the weights and writes them beside the signs. It takes a minute or two.
 
-Three heads say how grave a sentence is: like what is at level 2, 3 or 4. They learn from the examples and from
-the narratives: in one below a level no sentence is of it, and in one at it or above, the likeliest is. How they
-are put together for a whole text is learnt from narratives that the heads had not seen. The signs are told apart
-by the features that their own examples have more often than all others.
+Three heads say how grave a sentence is: like what is at level 2, 3 or 4. They learn from the examples and
+from the narratives: in one below a level no sentence is of it, in one at it or above the likeliest is. How
+they are put together for a whole text is learnt from narratives that the heads had not seen. The signs are
+told apart by the features that their own examples have more often than all others.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ SEEN_AT_LEAST = 2
 SCALE = 100
 SMALLEST = 3
 FEATURES_OF_A_SIGN = 150
-# From these likelihoods a text is taken to be of a level. Chosen on the narratives that are not held back, each
-# read by a model that had not seen it: at the top nearly all have to be found, and the price is false alarms.
+# From these likelihoods a text is taken to be of a level. Chosen on narratives that are not held back, each read
+# by a model that had not seen it: at the top nearly all have to be found, and the price is false alarms.
 LEAST = {2: 0.5, 3: 0.5, 4: 0.2}
 # The same for a text of one sentence, chosen on examples.
 LEAST_ALONE = {2: 0.5, 3: 0.5, 4: 0.4}
@@ -81,7 +81,7 @@ class Learner:
         return learnt
 
     def wholes(self) -> tuple[dict[int, Weights], dict[int, Weights]]:
-        """How likely a text, and a sentence alone, is of each level; learnt by heads that have not seen it."""
+        """How likely a text, or a sentence alone, is of each level; learnt by heads that had not seen it."""
         shuffled = np.random.default_rng(0)
         of_told = np.array_split(shuffled.permutation(len(self.told)), FOLDS)
         of_known = np.array_split(shuffled.permutation(len(self.levels)), FOLDS)
