@@ -151,10 +151,10 @@ def _compounds(words: Lexicon, texts: Iterable[str]) -> Compounds:
         for token in re.split(r"[\s|]+", plain(text)):
             if "_" in token and "{" not in token:
                 sequences.add(tuple(_key(token.strip("+?=")).split(" ")))
-    by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    by_first: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
     for sequence in sequences:
         if len(sequence) > 1:
-            by_first[sequence[0]].append(sequence)
+            by_first[sequence[0], sequence[1]].append(sequence)
     longest_first = {key: tuple(sorted(found, key=len, reverse=True)) for key, found in by_first.items()}
     return Compounds(longest_first, {key: tuple(found) for key, found in classes.items()})
 

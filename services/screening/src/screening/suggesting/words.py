@@ -7,8 +7,9 @@ A word keeps its place in the text, so that evidence is quoted exactly. One writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mash.partnerships.lexicon import lexicon
 
@@ -28,6 +29,7 @@ _ENDINGS = re.compile(r"^(.+)'(s|re|ve|d|ll|m)$")
 _NOT_WORDS = {"won't": "will", "can't": "can", "shan't": "shall", "ain't": "is"}
 # No sentence is longer, in characters: where a text never stops, it is cut, so that no text is slow to read.
 _LONGEST = 1200
+_MOST_KEPT = 50_000
 # What the words before and after it are no closer for.
 _SOFT = frozenset({",", ":", "\u2013", "\u2014", "-", "..", "...", ")", "("})
 
@@ -62,10 +64,21 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Compounds:
-    """Expressions that a phrase may ask for as if they were one word, by their first stem, longest first."""
+    """Expressions that a phrase may ask for as if they were one word, by their first two stems."""
 
-    by_first: Mapping[str, tuple[tuple[str, ...], ...]]
+    by_first: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
     classes: Mapping[str, tuple[str, ...]]
+    _kept: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def keys_of(self, exact: str, key: str) -> tuple[str, ...]:
+        """The keys of a single word, kept for the next time that it is read."""
+        keys = self._kept.get(exact)
+        if keys is None:
+            form = "=" + exact
+            keys = (key, form, *self.classes.get(key, ()), *self.classes.get(form, ()))
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[exact] = keys
+        return keys
 
 
 def sentences(text: str, compounds: Compounds) -> list[Sentence]:
@@ -121,7 +134,8 @@ def _sentence(text: str, start: int, end: int, number: int, compounds: Compounds
     return Sentence(number, words, frozenset(breaks), pauses)
 
 
-def _read(piece: str) -> Iterable[tuple[str, bool]]:
+@lru_cache(maxsize=16_384)
+def _read(piece: str) -> Sequence[tuple[str, bool]]:
     """The words that one written word stands for, each with whether it is an owner ("mum's")."""
     words = lexicon()
     if piece == "#":
@@ -151,9 +165,11 @@ def _mark(words: list[Word], pauses: list[int], compounds: Compounds) -> None:
     """Give each word its keys, and those of the expressions that begin or end with it."""
     stems = [stem(word.exact) for word in words]
     for place, word in enumerate(words):
-        key, exact = stems[place], "=" + word.exact
-        word.keys += [key, exact, *compounds.classes.get(key, ()), *compounds.classes.get(exact, ())]
-        for sequence in compounds.by_first.get(key, ()):
+        key = stems[place]
+        word.keys += compounds.keys_of(word.exact, key)
+        if place + 1 == len(words):
+            break
+        for sequence in compounds.by_first.get((key, stems[place + 1]), ()):
             last = place + len(sequence) - 1
             if tuple(stems[place : last + 1]) == sequence and not any(pauses[place + 1 : last + 1]):
                 joined = " ".join(sequence)
