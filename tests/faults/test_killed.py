@@ -108,7 +108,11 @@ def acknowledged(hub: Hub) -> dict[str, int]:
 
 def counted(hub: Hub) -> int:
     month = datetime.now(LONDON).strftime("%Y-%m")
-    return int(hub.client.get("analyst", "reporting", f"/v1/reports/monthly?partnership=havering&month={month}")["contacts"])
+    return int(
+        hub.client.get("analyst", "reporting", f"/v1/reports/monthly?partnership=havering&month={month}")[
+            "contacts"
+        ]
+    )
 
 
 @pytest.mark.requirement("INT-20")

@@ -117,9 +117,7 @@ class ThresholdFile(Data):
             if entry.id not in self.without:
                 changed = self.reworded.get(entry.id)
                 said = {name: getattr(changed, name) for name in changed.model_fields_set} if changed else {}
-                yield IndicatorEntry.model_construct(
-                    **{**entry.__dict__, **said, "id": f"{code}.{entry.id}"}
-                )
+                yield IndicatorEntry.model_construct(**{**entry.__dict__, **said, "id": f"{code}.{entry.id}"})
 
 
 class BaseEntry(IndicatorEntry):
