@@ -30,8 +30,8 @@ SEEN_AT_LEAST = 2
 SCALE = 100
 SMALLEST = 3
 FEATURES_OF_A_SIGN = 150
-# From these likelihoods a text is taken to be of a level. Chosen on narratives that are not held back, each read
-# by a model that had not seen it: at the top nearly all have to be found, and the price is false alarms.
+# From these likelihoods a text is taken to be of a level. Chosen on narratives that are not held back, each
+# read by a model that had not seen it: at the top nearly all have to be found; the price is false alarms.
 LEAST = {2: 0.5, 3: 0.5, 4: 0.2}
 # The same for a text of one sentence, chosen on examples.
 LEAST_ALONE = {2: 0.5, 3: 0.5, 4: 0.4}

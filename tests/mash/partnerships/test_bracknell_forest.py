@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from factories.screening import create_findings, create_known
 from mash.calendar import due, in_london, read_time
 from mash.partnerships import Facts, Partnership, get, holds
 from screening.domain.recommendation import Recommendation, recommend
-
-from tests.factories.screening import create_findings, create_known
 
 COUNTS = yaml.safe_load((Path(__file__).parent / "bracknell_forest_counts.yaml").read_text())
 TIERS = (1, 2, 3, 4)

@@ -109,8 +109,8 @@ class ToolOutcome(Consequence):
 class ToolFile(Data):
     """A file in the folder tools/.
 
-    `otherwise` is the band where nothing points to one, if there is such. `judgement` says whether a person may
-    raise the band beyond what the tool points to, in writing.
+    `otherwise` is the band where nothing points to one, if there is such. `judgement` says whether a person
+    may raise the band beyond what the tool points to, in writing.
     """
 
     title: Words

@@ -33,8 +33,8 @@ _OTHERS = frozenset({"professional", "peer"})
 class Found:
     """Words that count, with the number of their sentence.
 
-    ``is_loose``: much else stands between them, so that they may well belong to different things. ``is_plain``:
-    they are some words, and nothing else stands between them.
+    ``is_loose``: much else stands between them, so that they may well belong to different things.
+    ``is_plain``: they are some words, and nothing else stands between them.
     """
 
     words: Words
