@@ -80,7 +80,7 @@ class Portal:
     def _mail(self, _number: int) -> Sent:
         message = arrivals.message("ambulance")
         options = {"content": message, "headers": {"Content-Type": "message/rfc822"}}
-        (contact,) = self._twice("mailbox", "/v1/emails", options)["contacts"]
+        (contact,) = self._twice("mailbox", "/v1/emails?partnership=havering", options)["contacts"]
         return self._keep(Sent(contact["reference"], contact["id"], None))
 
     def _keep(self, sent: Sent) -> Sent:
