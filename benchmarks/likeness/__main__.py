@@ -30,12 +30,12 @@ SEEN_AT_LEAST = 2
 SCALE = 100
 SMALLEST = 3
 FEATURES_OF_A_SIGN = 150
-# From these likelihoods a text is taken to be of a level. Chosen on narratives that are not held back, each
-# read by a model that had not seen it: at the top nearly all have to be found; the price is false alarms.
-LEAST = {2: 0.5, 3: 0.5, 4: 0.2}
+# From these likelihoods a text is taken to be of a level; from the second of each where phrases say less.
+# Chosen on narratives that are not held back, each read by a model that had not seen it: at the top nearly
+# all have to be found, and the price is false alarms.
+LEAST = {2: (0.5, 0.5), 3: (0.5, 0.5), 4: (0.12, 0.3)}
 # The same for a text of one sentence, chosen on examples.
-LEAST_ALONE = {2: 0.5, 3: 0.5, 4: 0.4}
-
+LEAST_ALONE = {2: (0.5, 0.5), 3: (0.5, 0.5), 4: (0.4, 0.5)}
 
 Weights = dict[str, Any]
 
@@ -150,7 +150,9 @@ def main() -> None:
     print(f"signs without an example: {', '.join(missing) or 'none'}")
 
 
-def _put_together(told: Sequence[tuple[list[float], int]], least: Mapping[int, float]) -> dict[int, Weights]:
+def _put_together(
+    told: Sequence[tuple[list[float], int]], least: Mapping[int, tuple[float, float]]
+) -> dict[int, Weights]:
     rows, steps = np.array([row for row, _ in told]), np.array([step for _, step in told])
     found: dict[int, Weights] = {}
     for level in LEVELS:
@@ -158,7 +160,8 @@ def _put_together(told: Sequence[tuple[list[float], int]], least: Mapping[int, f
         found[level] = {
             "weights": [round(float(weight), 4) for weight in learnt.coef_[0]],
             "bias": round(float(learnt.intercept_[0]), 4),
-            "least": least[level],
+            "least": least[level][0],
+            "against": least[level][1],
         }
         _say(level, learnt.predict_proba(rows)[:, 1], steps)
     return found

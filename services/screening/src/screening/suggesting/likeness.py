@@ -31,12 +31,14 @@ _TELLING = 0.35
 class Whole:
     """What the highest and the mean score of a text's units, for each of ``LEVELS``, count for.
 
-    A text is taken to be of the level from a likelihood of ``least`` on.
+    A text is taken to be of the level from a likelihood of ``least`` on, or of ``against`` where phrases
+    point to less.
     """
 
     weights: Sequence[float]
     bias: float
     least: float
+    against: float
 
 
 @dataclass(frozen=True)
@@ -128,19 +130,20 @@ def _scored(found: Sequence[Mark], first: int, last: int) -> Unit:
     return Unit(first, last, scores, known)
 
 
-def step_of(scored: Sequence[Unit]) -> int:
-    """How grave a text reads as a whole, from 1, which is ordinary life, to 4.
+def step_of(scored: Sequence[Unit], told: int) -> int:
+    """How grave a text reads as a whole, from 1, which is ordinary life, to 4; ``told`` is what phrases found.
 
     Several sentences that are each a little grave weigh more than one among many that are not.
     """
     if not scored:
         return 1
     by_level = model().wholes if len(scored) > 1 else model().alone
-    told = summary([[unit.scores[level] for unit in scored] for level in LEVELS])
+    summed = summary([[unit.scores[level] for unit in scored] for level in LEVELS])
     for level in reversed(LEVELS):
         whole = by_level[level]
-        score = sum(weight * part for weight, part in zip(whole.weights, told, strict=True)) + whole.bias
-        if 1 / (1 + math.exp(-score)) >= whole.least:
+        score = sum(weight * part for weight, part in zip(whole.weights, summed, strict=True)) + whole.bias
+        least = whole.against if 1 < told < level else whole.least
+        if 1 / (1 + math.exp(-score)) >= least:
             return level
     return 1
 

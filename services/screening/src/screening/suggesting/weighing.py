@@ -20,15 +20,20 @@ _LESS_GRAVE = "The text as a whole reads as less grave."
 
 def weigh(read: Read, text: str, book: Book) -> None:
     """Set aside what is graver than the text reads, and add the signs that it is like at its own step."""
-    step = step_of([unit for _, unit in read.units])
+    step = step_of([unit for _, unit in read.units], _told(read, book))
     _set_aside_graver(read, read.signs, step, book.step_of, lambda id: book.signs[id].text)
     _set_aside_graver(
         read, read.indicators, step, book.step_of_indicator, lambda id: book.thresholds.indicators[id].text
     )
+    if _told(read, book) < step:
+        _add(read, step, text, book)
+
+
+def _told(read: Read, book: Book) -> int:
+    """How grave the gravest is that phrases found; 1 where they found nothing."""
     found = [book.step_of(id) for id, shown in read.signs.items() if shown]
     found += [book.step_of_indicator(id) for id, shown in read.indicators.items() if shown]
-    if step > 1 and max(found, default=1) < step:
-        _add(read, step, text, book)
+    return max(found, default=1)
 
 
 def _set_aside_graver(
