@@ -24,7 +24,7 @@ async def test_screening_is_told_what_was_asked_for_and_whether_the_family_agree
 async def test_a_contact_that_asks_for_nothing_is_a_concern(
     intake: httpx.AsyncClient, sent: str, officer: dict[str, str], tokens: Tokens
 ) -> None:
-    id = (await intake.get(f"/v1/contacts/{sent}", headers=officer)).json()["contact_id"]
+    id = (await intake.get(f"/v1/contacts/{sent}", headers=officer)).json()["id"]
     answer = await intake.get(f"/v1/contacts/by-id/{id}/facts", headers=tokens.issue("service-screening"))
     assert answer.json()["request"] == "safeguarding"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -20,17 +21,22 @@ class Strict(BaseModel):
     @classmethod
     def _refuse_unstorable(cls, data: Any) -> Any:
         if isinstance(data, dict) and any(
-            isinstance(value, str) and _UNSTORABLE.search(value) for value in _texts(data)
+            isinstance(value, str) and _UNSTORABLE.search(value) for value in cls._texts(data)
         ):
             raise ValueError("text may not hold a NUL or half of a surrogate pair")
         return data
 
-
-def _texts(data: dict[Any, Any]) -> list[Any]:
-    found: list[Any] = list(data)
-    for value in data.values():
-        if isinstance(value, dict):
-            found.extend(_texts(value))
-        else:
-            found.extend(value if isinstance(value, list) else [value])
-    return found
+    @classmethod
+    def _texts(cls, data: dict[Any, Any]) -> Iterator[Any]:
+        """Its own names and values; a record within it looks after itself, and is named if it fails."""
+        yield from data
+        for name, value in data.items():
+            if isinstance(value, list):
+                yield from value
+            elif isinstance(value, dict):
+                field = cls.model_fields.get(name)
+                if field is not None and get_origin(field.annotation) is dict:
+                    yield from value
+                    yield from value.values()
+            else:
+                yield value

@@ -131,7 +131,7 @@ def _scored(found: Sequence[Mark], first: int, last: int) -> Unit:
 
 
 def step_of(scored: Sequence[Unit], told: int) -> int:
-    """How grave a text reads as a whole, from 1, which is ordinary life, to 4; ``told`` is what phrases found.
+    """How grave a text reads as a whole, from 1, ordinary life, to 4; ``told`` is what phrases found.
 
     Several sentences that are each a little grave weigh more than one among many that are not.
     """
