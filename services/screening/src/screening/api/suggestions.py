@@ -70,6 +70,7 @@ class SuggestionsAnswer(BaseModel):
     suggestions: list[Suggestion]
     facts: dict[str, int | bool | str]
     set_aside: list[SetAside]
+    cautions: list[str]
     unread: int
 
 
@@ -133,6 +134,7 @@ def _answer(looked: Looked) -> SuggestionsAnswer:
             for one in found.suggestions
         ],
         facts=dict(found.facts),
+        cautions=list(found.cautions),
         set_aside=[SetAside.model_validate(one) for one in found.set_aside],
         unread=looked.unread,
     )

@@ -17,6 +17,7 @@ from itertools import pairwise
 from mash.partnerships.signs import FOLDER
 
 from screening.suggesting.features import Mark, marks
+from screening.suggesting.stems import stem
 from screening.suggesting.words import Sentence
 
 MODEL = FOLDER / "likeness.json"
@@ -98,6 +99,13 @@ def marked(sentence: Sentence) -> list[Mark]:
             words.append(part)
             places.append(place)
     return [(name, places[first], places[last]) for name, first, last in marks(words)]
+
+
+def understood(told: Sequence[Sentence]) -> float:
+    """The share of the words that the examples hold too; nought where there are none."""
+    words = [part for sentence in told for word in sentence.words for part in word.exact.split()]
+    known = model().levels
+    return sum("w:" + stem(word) in known for word in words) / len(words) if words else 0.0
 
 
 def spans(sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mash.partnerships import Partnership, Thresholds
-from mash.partnerships.rules import Value
+from mash.partnerships.rules import Fact, Value, leaves
 
 from screening.domain.findings import Findings, KnownFacts
-from screening.domain.recommendation import recommend
+from screening.domain.recommendation import Recommendation, recommend
 from screening.suggesting.book import Book, book_of
 from screening.suggesting.findings import Found, Read, combine, drop_loose, explain_away, read_signs
+from screening.suggesting.likeness import understood
 from screening.suggesting.measures import Measures, measure
 from screening.suggesting.suggestions import Suggested, Suggestion, Words
 from screening.suggesting.weighing import weigh
 
 _MOST_EVIDENCE = 3
+# Of a text in English most words are known; of one in another language next to none are.
+_ENOUGH_UNDERSTOOD = 0.5
 # A baby rolls and crawls from about this age on; below it no child gets about.
 _MOBILE_FROM_MONTHS = 6
 
@@ -47,6 +50,8 @@ def suggest(
         stated_concerns=given.stated_concerns | concerns,
         values={**facts, **given.values},
     )
+    recommendation = recommend(findings, believed, partnership, thresholds)
+    suggestions = (*suggestions, *_by_facts(recommendation, suggestions, measures, thresholds))
     return Suggested(
         suggestions=suggestions,
         concerns=concerns,
@@ -54,8 +59,33 @@ def suggest(
         fact_evidence=measures.evidence,
         ages=tuple(measures.ages),
         set_aside=tuple(dict.fromkeys(read.set_aside)),
-        recommendation=recommend(findings, believed, partnership, thresholds),
+        recommendation=recommendation,
+        cautions=tuple(_cautions(suggestions, read)),
     )
+
+
+def _by_facts(
+    recommendation: Recommendation,
+    suggested: Sequence[Suggestion],
+    measures: Measures,
+    thresholds: Thresholds,
+) -> Iterable[Suggestion]:
+    """The indicators that figures in the text show by themselves, such as an attendance or a score."""
+    ids = {one.id for one in suggested}
+    for reason in recommendation.reasons:
+        indicator = thresholds.indicators.get(reason.id)
+        if indicator is not None and indicator.condition is not None and reason.id not in ids:
+            told = {leaf.fact for leaf in leaves(indicator.condition) if isinstance(leaf, Fact)}
+            evidence = tuple(words for name, words in measures.evidence.items() if name in told)
+            if evidence:
+                yield Suggestion(reason.id, reason.level, indicator.domain, reason.text, evidence, reason.why)
+
+
+def _cautions(suggestions: Sequence[Suggestion], read: Read) -> Iterable[str]:
+    if not suggestions:
+        yield "Nothing was found in these words. That is no finding that there is no need."
+    if read.units and understood([sentence for sentence, _ in read.units]) < _ENOUGH_UNDERSTOOD:
+        yield "Few of these words were understood. A person has to read them."
 
 
 def _facts(measures: Measures, read: Read, book: Book) -> dict[str, Value]:

@@ -44,7 +44,10 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Suggested:
-    """What was read in one text. ``recommendation`` is what acceptance of all of it would lead to."""
+    """What was read in one text. ``recommendation`` is what acceptance of all of it would lead to.
+
+    ``cautions`` say how far the reading is to be trusted.
+    """
 
     suggestions: tuple[Suggestion, ...]
     concerns: frozenset[str]
@@ -53,6 +56,7 @@ class Suggested:
     ages: tuple[int, ...]
     set_aside: tuple[SetAside, ...]
     recommendation: Recommendation
+    cautions: tuple[str, ...]
 
 
 def as_json(found: Suggested) -> dict[str, Any]:
@@ -75,6 +79,7 @@ def as_json(found: Suggested) -> dict[str, Any]:
         "pathway": recommended.pathway,
         "criteria": [{"id": met.id, "text": met.text, "why": met.why} for met in recommended.criteria_met],
         "flags": sorted(flag.id for flag in recommended.flags),
+        "cautions": list(found.cautions),
         "facts": {**found.facts, **({"ages": list(found.ages)} if found.ages else {})},
         "set_aside": [
             {"sign": one.sign, "text": one.text, "evidence": [_words(one.evidence)], "why": one.why}
