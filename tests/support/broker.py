@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from mash.messaging import topology
 from openmash_local.broker import Broker
 from openmash_local.ports import free_port
 from support.tokens import AGENCIES
+
+READY = b"Server is ready"
 
 
 class BrokerProcess:
@@ -26,8 +30,21 @@ class BrokerProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Start it. The first time, a port that was taken since it was found free is changed for another."""
+        while not self._starts() and self._process is None:
+            self.broker = replace(self.broker, port=free_port(), monitor_port=free_port())
+
+    def _starts(self) -> bool:
+        """Start the server; False where it ended because it could not."""
         with self._log.open("ab") as log:
-            self._process = self.broker.start(log)
+            said = log.tell()
+            process = self.broker.start(log)
+        while process.poll() is None and READY not in self._log.read_bytes()[said:]:
+            time.sleep(0.01)
+        if process.poll() is not None:
+            return False
+        self._process = process
+        return True
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal; after one that kills, return once the server has ended."""
