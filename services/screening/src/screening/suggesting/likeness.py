@@ -63,7 +63,7 @@ class Unit:
     first: int
     last: int
     scores: Mapping[int, float]
-    known: Mapping[str, Sequence[int]]
+    known: Sequence[Mark]
 
 
 @cache
@@ -120,22 +120,20 @@ def spans(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 def _scored(found: Sequence[Mark], first: int, last: int) -> Unit:
     levels, bias = model().levels, model().bias
-    known: dict[str, list[int]] = defaultdict(list)
-    for name, start, end in found:
-        if first <= start and end < last:
-            known[name] += (start, end)
+    inside = [mark for mark in found if first <= mark[1] and mark[2] < last]
+    names = {name for name, _, _ in inside}
     low, middle, high = 0.0, 0.0, 0.0
-    for name in known:
+    for name in names:
         weights = levels[name]
         low += weights[0]
         middle += weights[1]
         high += weights[2]
-    share = 1 / math.sqrt(max(1, len(known)))
+    share = 1 / math.sqrt(max(1, len(names)))
     scores = {
         level: total * share + start
         for level, total, start in zip(LEVELS, (low, middle, high), bias, strict=True)
     }
-    return Unit(first, last, scores, known)
+    return Unit(first, last, scores, inside)
 
 
 def step_of(scored: Sequence[Unit], told: int) -> int:
@@ -164,7 +162,7 @@ def summary(by_level: Sequence[Sequence[float]]) -> list[float]:
 def nearest(unit: Unit, among: Container[str]) -> str | None:
     """The sign that the words are most like, of some."""
     sums: dict[str, float] = defaultdict(float)
-    for name in unit.known:
+    for name in {name for name, _, _ in unit.known}:
         for sign, weight in model().signs.get(name, ()):
             sums[sign] += weight
     likely = [(total, sign) for sign, total in sums.items() if total > 0 and sign in among]
@@ -175,8 +173,8 @@ def telling(unit: Unit, level: int) -> tuple[int, ...]:
     """The places of the words that bring most to the score."""
     number, levels = LEVELS.index(level), model().levels
     brought: dict[int, float] = defaultdict(float)
-    for name, at in unit.known.items():
-        for place in at:
-            brought[place] += levels[name][number] / len(at)
+    for name, start, end in unit.known:
+        for place in (start, end):
+            brought[place] += levels[name][number] / 2
     most = max(brought.values(), default=0.0)
     return tuple(sorted(at for at, weight in brought.items() if weight > 0 and weight >= most * _TELLING))
