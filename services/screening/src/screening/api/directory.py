@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from mash import partnerships
 from mash.access import Anyone
-from mash.partnerships import UnknownPartnership
 from pydantic import BaseModel
+
+from screening.api.scope import partnership_of
 
 router = APIRouter(prefix="/v1/directory", tags=["directory"])
 
@@ -34,10 +34,8 @@ async def get_directory(
     outcome: Annotated[str | None, Query(max_length=64)] = None,
 ) -> list[ServiceAnswer]:
     """List the services, or those for a level of need or for an outcome."""
-    if not caller.may_see(partnership):
-        raise UnknownPartnership("There is no partnership of that name.")
     return [
         ServiceAnswer.model_validate({"id": id, **service.model_dump()})
-        for id, service in partnerships.get(partnership).services.items()
+        for id, service in partnership_of(caller, partnership).services.items()
         if (level is None or level in service.levels) and (outcome is None or outcome in service.outcomes)
     ]

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from mash import partnerships
 from mash.access import Anyone
-from mash.partnerships import Partnership, Thresholds, UnknownPartnership
+from mash.partnerships import Partnership, Thresholds
 from mash.partnerships.vocabulary import CONCERNS, FACTS
 from mash.web import HubDep
 from pydantic import BaseModel
 
 from screening.api.answers import Review, review_of
+from screening.api.scope import partnership_of
 from screening.domain.recommendation import GUIDANCE
 
 router = APIRouter(prefix="/v1/thresholds", tags=["thresholds"])
@@ -107,9 +107,7 @@ async def get_thresholds(
     version: Annotated[str | None, Query(max_length=20)] = None,
 ) -> ThresholdsAnswer:
     """Give a version of the threshold document, or the current one."""
-    if not caller.may_see(partnership):
-        raise UnknownPartnership("There is no partnership of that name.")
-    found = partnerships.get(partnership)
+    found = partnership_of(caller, partnership)
     review = review_of(found, hub.clock())
     return _answer(found, found.thresholds(version), review)
 

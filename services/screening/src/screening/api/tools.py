@@ -6,12 +6,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
-from mash import partnerships
 from mash.access import Anyone, HubStaff, Screener
-from mash.partnerships import UnknownPartnership
 from mash.web import HubDep, IfMatch, etag
 
 from screening.api.bodies import Slug
+from screening.api.scope import partnership_of
 from screening.api.tool_forms import ToolBody, ToolList, ToolUse, ToolUseList, tool_list, tool_use, use_list
 from screening.usecases.assessing import look_at_tools, use_tool
 
@@ -21,9 +20,7 @@ router = APIRouter(tags=["tools"])
 @router.get("/v1/tools/{partnership}")
 async def get_tools(partnership: Annotated[Slug, Path()], caller: Anyone) -> ToolList:
     """Give every tool of a partnership with all that its form needs."""
-    if not caller.may_see(partnership):
-        raise UnknownPartnership("There is no partnership of that name.")
-    return tool_list(partnerships.get(partnership))
+    return tool_list(partnership_of(caller, partnership))
 
 
 @router.put("/v1/screenings/{contact_id}/tools/{tool}")

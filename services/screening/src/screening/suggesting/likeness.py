@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -101,7 +101,7 @@ def marked(sentence: Sentence) -> list[Mark]:
     return [(name, places[first], places[last]) for name, first, last in marks(words)]
 
 
-def understood(told: Sequence[Sentence]) -> float:
+def understood(told: Iterable[Sentence]) -> float:
     """The share of the words that the examples hold too; nought where there are none."""
     words = [part for sentence in told for word in sentence.words for part in word.exact.split()]
     known = model().levels

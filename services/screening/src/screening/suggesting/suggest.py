@@ -84,7 +84,11 @@ def _by_facts(
 def _cautions(suggestions: Sequence[Suggestion], read: Read) -> Iterable[str]:
     if not suggestions:
         yield "Nothing was found in these words. That is no finding that there is no need."
-    if read.units and understood([sentence for sentence, _ in read.units]) < _ENOUGH_UNDERSTOOD:
+    if (
+        read.units
+        and understood({sentence.number: sentence for sentence, _ in read.units}.values())
+        < _ENOUGH_UNDERSTOOD
+    ):
         yield "Few of these words were understood. A person has to read them."
 
 
