@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -51,15 +51,17 @@ def create_app(
     handlers: Sequence[Handler] = (),
     boundary: Sequence[BoundaryHandler] = (),
     timers: Sequence[TimerHandler] = (),
+    loops: Mapping[str, Callable[[Hub], Awaitable[None]]] | None = None,
     before_metrics: Sequence[Callable[[Hub], Awaitable[None]]] = (),
     larger_bodies: dict[str, int] | None = None,
     clock: Clock = utc_now,
 ) -> FastAPI:
     """Return the service as an ASGI application.
 
-    ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest;
-    ``before_metrics`` runs each time that metrics are read. Raises :class:`RouteWithoutCaller` for a route
-    open to nobody in particular: access is denied by default.
+    ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest; ``loops`` are
+    what runs beside all else for as long as the process does, by name; ``before_metrics`` runs each time that
+    metrics are read. Raises :class:`RouteWithoutCaller` for a route open to nobody in particular: access is
+    denied by default.
     """
     logs.configure(settings.service, settings.log_level)
     tracing.configure(settings.service, settings.otlp_endpoint)
@@ -71,11 +73,11 @@ def create_app(
         bus = await _connect(hub, consumers, [handler.sender for handler in boundary])
         app.state.bus_connected = lambda: bus is None or bus.is_connected
         app.state.consumers = consumers
-        loops = _start_loops(hub, consumers, app.state.timers, bus)
+        running = _start_loops(hub, consumers, app.state.timers, bus, loops or {})
         app.state.started = True
         log.info("started")
         yield
-        await _stop(hub, loops, bus)
+        await _stop(hub, running, bus)
 
     app = _bare_app(settings, lifespan)
     app.state.hub = hub
@@ -169,9 +171,14 @@ def _consumers(hub: Hub, handlers: Sequence[Handler], boundary: Sequence[Boundar
 
 
 def _start_loops(
-    hub: Hub, consumers: Sequence[Consumer], timers: Timers, bus: Bus | None
+    hub: Hub,
+    consumers: Sequence[Consumer],
+    timers: Timers,
+    bus: Bus | None,
+    others: Mapping[str, Callable[[Hub], Awaitable[None]]],
 ) -> list[asyncio.Task[None]]:
     work: dict[str, Callable[[], Awaitable[None]]] = {"timers": timers.run}
+    work |= {name: partial(loop, hub) for name, loop in others.items()}
     if bus is not None:
         relay = Relay(hub.settings.service, hub.engine, bus, hub.listener, hub.clock)
         work["relay"] = partial(bus.once_connected, relay.run)
