@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from mash.db.tables import SHARED
 from sqlalchemy.ext.asyncio import create_async_engine
 from support.architecture import ALL_SERVICES
 from support.deployment import ROOT, package_of
@@ -54,7 +55,7 @@ def _differences(connection: sa.Connection, metadata: sa.MetaData) -> list[Any]:
 
 @pytest.mark.parametrize("service", ALL_SERVICES)
 def test_every_table_of_a_service_says_whose_partnership_a_row_is(service: str) -> None:
-    shared = {"outbox", "inbox", "timer", "audit", "dead_letter", "idempotency"}
+    shared = {table.name for table in SHARED}
     own = [table for name, table in tables(service).tables.items() if name not in shared]
     without = [table.name for table in own if "partnership" not in table.c and not table.foreign_keys]
     assert not without, (

@@ -130,12 +130,16 @@ class TestAgency:
 
 
 class TestHubService:
-    @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+    @pytest.mark.parametrize(
+        ("service", "event"),
+        [(service, event) for event in EVENTS for service in HUB_SERVICES if event.is_told_by(service)],
+        ids=lambda value: value if isinstance(value, str) else value.__name__,
+    )
     async def test_publishes_each_of_its_events_and_hears_that_it_is_kept(
-        self, connect: Connect, event: type[Event]
+        self, connect: Connect, service: str, event: type[Event]
     ) -> None:
         subject = event.model_validate(event.example).subject()
-        given = await (await connect(event.producer)).jetstream().publish(subject, b"{}")
+        given = await (await connect(service)).jetstream().publish(subject, b"{}")
         assert given.stream == "MASH"
 
     async def test_reads_events_by_its_own_durable_only(self, connect: Connect) -> None:

@@ -20,7 +20,7 @@ THIN = re.compile(
     r"(_id|_at|_count|_kind|_code|_version|_rating|_pathway)$|^(partnership|reference|channel|kind|rating|level|"
     r"pathway|outcome|agency|agencies|services|concerns|missing|silent|unborn|differs|fast_track_alongside|"
     r"reason|answer|purpose|in_time|worker|because|about|stage|result|may_write|needs_person|out_of_hours|"
-    r"immediate_danger)$"
+    r"immediate_danger|restricted|named|own|by|service|seq|hash|jws|rule|at)$"
 )
 
 

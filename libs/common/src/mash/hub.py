@@ -16,12 +16,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from nats.js import JetStreamContext
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from mash.access.callers import Caller
 from mash.access.tokens import TokenVerifier
+from mash.audit import Line, origin, purpose
 from mash.contracts.base import Envelope, Event
+from mash.contracts.shared import AccessRaised
 from mash.db import tables
 from mash.db.listener import Listener
 from mash.http import ServiceClient
@@ -30,6 +32,7 @@ from mash.sealing import Keyring
 from mash.settings import ServiceSettings
 from mash.telemetry.tracing import traceparent
 
+_append_audit = sa.text("SELECT * FROM append_audit(:lines)").bindparams(sa.bindparam("lines", type_=JSONB))
 _insert_timer = insert(tables.timer)
 _upsert_timer = _insert_timer.on_conflict_do_update(
     index_elements=["kind", "key"],
@@ -46,12 +49,13 @@ _upsert_timer = _insert_timer.on_conflict_do_update(
 class Transaction:
     """One transaction. ``now`` is read once, so that all it writes bears the same time."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, actor: str) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, actor: str, service: str) -> None:
         self.conn = connection
         self.now = now
         self._actor = actor
+        self._service = service
         self._outbox: list[dict[str, Any]] = []
-        self._audit: list[dict[str, Any]] = []
+        self._audit: list[Line] = []
         self._timers: dict[tuple[str, str], dict[str, Any]] = {}
         self._cancelled: set[tuple[str, str]] = set()
 
@@ -67,15 +71,17 @@ class Transaction:
         """Tell the hub of ``event`` once this transaction has committed, in the order of the calls."""
         id = new_id()
         envelope = Envelope.wrap(event, id=id, at=self.now)
-        self.post(event.subject(), envelope.model_dump_json().encode(), id)
+        case = getattr(event, "contact_id", None)
+        self.post(event.subject(), envelope.model_dump_json().encode(), id, case=case)
 
-    def post(self, subject: str, message: bytes, message_id: UUID) -> None:
+    def post(self, subject: str, message: bytes, message_id: UUID, *, case: UUID | None = None) -> None:
         """Send ``message``, sealed if it is for an agency, once this transaction has committed."""
         self._outbox.append(
             {
                 "message_id": message_id,
                 "subject": subject,
                 "payload": message,
+                "case_id": case,
                 "traceparent": traceparent(),
                 "created_at": self.now,
             }
@@ -86,21 +92,21 @@ class Transaction:
         *,
         action: str,
         case: UUID | None = None,
-        purpose: str | None = None,
         caller: Caller | None = None,
         detail: Mapping[str, Any] | None = None,
     ) -> None:
         """Record a change or a look. ``detail`` holds ids and names of fields, never what was in them."""
         self._audit.append(
-            {
-                "id": new_id(),
-                "at": self.now,
-                "subject": caller.subject if caller else self._actor,
-                "action": action,
-                "case_id": case,
-                "purpose": purpose,
-                "detail": dict(detail or {}),
-            }
+            Line(
+                id=new_id(),
+                at=self.now,
+                subject=caller.subject if caller else self._actor,
+                action=action,
+                case_id=case,
+                purpose=purpose.get(),
+                origin=origin.get(),
+                detail=dict(detail or {}),
+            )
         )
 
     def schedule(
@@ -125,10 +131,29 @@ class Transaction:
 
     async def flush(self) -> None:
         """Write what was gathered. Called once, just before the commit."""
+        await self._flush_timers()
+        await self._flush_audit()
         if self._outbox:
             await self.execute(sa.insert(tables.outbox), self._outbox)
-        if self._audit:
-            await self.execute(sa.insert(tables.audit), self._audit)
+
+    async def _flush_audit(self) -> None:
+        if not self._audit:
+            return
+        rows = [line.as_row(place) for place, line in enumerate(self._audit)]
+        for look in (await self.execute(_append_audit, {"lines": rows})).all():
+            # The data protection officer is told of whoever looks at a case about their own family.
+            self.emit(
+                AccessRaised(
+                    partnership=look.own_partnership,
+                    contact_id=look.own_case,
+                    service=self._service,
+                    kind="own_case",
+                    by=look.own_subject,
+                    at=self.now,
+                )
+            )
+
+    async def _flush_timers(self) -> None:
         if self._cancelled:
             pair = sa.tuple_(tables.timer.c.kind, tables.timer.c.key)
             await self.execute(
@@ -174,6 +199,6 @@ class Hub:
         """
         actor = caller.subject if caller else f"service:{self.settings.service}"
         async with self.engine.begin() as connection:
-            transaction = Transaction(connection, self.clock(), actor)
+            transaction = Transaction(connection, self.clock(), actor, self.settings.service)
             yield transaction
             await transaction.flush()

@@ -39,6 +39,22 @@ class ServiceSettings(BaseSettings):
         default=None, description="Used by `migrate` where the role that owns the tables is another."
     )
 
+    keys_database_url: str = Field(
+        default="",
+        description="The database of the data keys that words are encrypted with; in production on a server "
+        "whose backups are kept only briefly, for a key destroyed there is what erases a case.",
+    )
+    store_keys_file: Path | None = Field(
+        default=None, description="The file of the keys that data keys are wrapped with."
+    )
+    audit_keys_dir: Path | None = Field(
+        default=None,
+        description="The folder with the key that this service signs the heads of its audit with.",
+    )
+    audit_signing_seconds: float = Field(
+        default=600, gt=0, description="How often the heads of the audit that have moved are signed."
+    )
+
     nats_url: str = Field(description="nats://host:port; empty to run without a bus.")
     nats_nkey_seed_file: Path | None = Field(
         default=None, description="The file with this service's NATS nkey seed."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mash.contracts import enquiry, intake, notifications, screening
+from mash.contracts import enquiry, intake, notifications, screening, shared
 from mash.contracts.base import Envelope, Event, Rating
 
 EVENTS: tuple[type[Event], ...] = (
@@ -10,6 +10,7 @@ EVENTS: tuple[type[Event], ...] = (
     *screening.EVENTS,
     *enquiry.EVENTS,
     *notifications.EVENTS,
+    *shared.EVENTS,
 )
 
 BY_TYPE: dict[str, type[Event]] = {event.event_type(): event for event in EVENTS}

@@ -14,6 +14,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=64)]
 Rating = Literal["red", "amber", "green"]
+# The services of the hub that keep cases, and so an audit of them; together they are the producer `hub`.
+CASE_SERVICES = ("intake", "screening", "enquiry", "notifications")
 
 
 class Event(BaseModel):
@@ -39,6 +41,11 @@ class Event(BaseModel):
     def subject_filter(cls) -> str:
         """Return the subject on which every partnership's events of this kind are found."""
         return f"mash.*.{cls.noun}.{cls.verb}.v{cls.version}"
+
+    @classmethod
+    def is_told_by(cls, service: str) -> bool:
+        """Return whether ``service`` may publish events of this kind."""
+        return cls.producer == service or (cls.producer == "hub" and service in CASE_SERVICES)
 
     def subject(self) -> str:
         """Return the subject this event is published on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mash.contracts.base import ContactEvent, Event, Slug
 
@@ -56,6 +56,7 @@ class ContactReceived(_Intake, ContactEvent):
     out_of_hours: bool
     missing: list[Slug] = Field(description="The ids of what a good referral holds and this one does not.")
     may_write: bool = Field(description="Whether the referrer can be written to safely.")
+    restricted: bool = Field(default=False, description="Whether only people named for it may know of it.")
     follows_contact_id: UUID | None = Field(
         default=None, description="The call that this is the written form of, where it is one."
     )
@@ -125,10 +126,49 @@ class WrittenFormOverdue(_Intake, ContactEvent):
     due_at: AwareDatetime
 
 
+class Named(BaseModel):
+    """Somebody who may know of a restricted case."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str = Field(max_length=200, description="The subject id at the sign-in.")
+    until: AwareDatetime | None = Field(default=None, description="Set where it was opened in an emergency.")
+
+
+class AccessChanged(_Intake, ContactEvent):
+    """Who may know of a case has changed, or whose looks at it are noticed. All of it, as it now is."""
+
+    noun, verb = "access", "changed"
+    example = {
+        **_CONTACT,
+        "restricted": True,
+        "named": [{"subject": "manager-2", "until": None}],
+        "own": ["worker-17"],
+        "changed_at": "2026-03-03T13:10:00Z",
+    }
+
+    restricted: bool
+    named: list[Named] = Field(description="Who may know of it, where it is restricted.")
+    own: list[str] = Field(description="The subject ids of those whose own family or home it is about.")
+    changed_at: AwareDatetime
+
+
+class ContactErased(_Intake, ContactEvent):
+    """The time to keep a case is over: every service destroys what it holds of it."""
+
+    noun, verb = "contact", "erased"
+    example = {**_CONTACT, "rule": "no_further_action", "erased_at": "2032-03-03T03:00:00Z"}
+
+    rule: Slug = Field(description="The partnership's rule by which its time was over.")
+    erased_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     ContactReceived,
     ContactSupplemented,
     ContactCompleted,
     MessageSetAside,
     WrittenFormOverdue,
+    AccessChanged,
+    ContactErased,
 )

@@ -156,6 +156,7 @@ class ContactDecided(_Screening, ContactEvent):
     due_at: AwareDatetime
     decided_at: AwareDatetime
     in_time: bool
+    restricted: bool = Field(default=False, description="Whether only people named for it may know of it.")
 
 
 class ScreeningReopened(_Screening, ContactEvent):

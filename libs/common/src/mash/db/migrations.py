@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -28,37 +29,79 @@ CREATE TRIGGER wake_{table} AFTER INSERT OR UPDATE OF {column} ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION wake_{table}();
 """
 
-_APPEND_ONLY = """
+# The server keeps the chain, so that the service's role needs no right to write to the audit, and two lines
+# of one case never follow the same one. Heads are taken in the order of chains, and last in a transaction, so
+# that two transactions never wait for each other. What comes back are the cases that a line's subject looked
+# at although they are marked as being about that person's own family.
+_AUDIT = """
+CREATE FUNCTION append_audit(lines jsonb)
+RETURNS TABLE(own_case uuid, own_partnership text, own_subject text) LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$
+DECLARE
+  line record;
+  head record;
+BEGIN
+  FOR line IN
+    SELECT * FROM jsonb_to_recordset(lines) AS given(
+      place int, id uuid, at timestamptz, subject text, action text, case_id uuid, chain uuid, purpose text,
+      origin text, detail jsonb, digest text)
+    ORDER BY chain, place
+  LOOP
+    INSERT INTO audit_head AS standing (chain, seq, hash)
+    VALUES (line.chain, 1, sha256(int8send(1::int8) || decode(line.digest, 'hex')))
+    ON CONFLICT (chain) DO UPDATE
+    SET seq = standing.seq + 1,
+        hash = sha256(standing.hash || int8send(standing.seq + 1) || decode(line.digest, 'hex'))
+    RETURNING standing.seq, standing.hash INTO head;
+    INSERT INTO audit (chain, seq, id, at, subject, action, case_id, purpose, origin, detail, hash)
+    VALUES (line.chain, head.seq, line.id, line.at, line.subject, line.action, line.case_id, line.purpose,
+            line.origin, line.detail, head.hash);
+  END LOOP;
+  RETURN QUERY
+    SELECT DISTINCT own.contact_id, scope.partnership, own.subject
+    FROM jsonb_to_recordset(lines) AS given(subject text, case_id uuid)
+    JOIN case_person AS own ON own.contact_id = given.case_id AND own.subject = given.subject
+    JOIN case_scope AS scope ON scope.contact_id = own.contact_id
+    WHERE own.relation = 'own';
+END $$;
+REVOKE ALL ON FUNCTION append_audit(jsonb) FROM PUBLIC;
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 """
 
+# What a running service may do with its tables, and what whoever checks its audit may.
+_GRANTS = (
+    'GRANT USAGE ON SCHEMA public TO "{role}"',
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
+    'REVOKE INSERT, UPDATE, DELETE ON audit, audit_head, alembic_version FROM "{role}"',
+    'GRANT EXECUTE ON FUNCTION append_audit(jsonb) TO "{role}"',
+)
+_AUDITOR_GRANTS = (
+    'GRANT USAGE ON SCHEMA public TO "{role}"',
+    'GRANT SELECT ON audit, audit_head, audit_signature TO "{role}"',
+)
+
 
 def _statements(sql: str) -> list[str]:
-    return [
-        part for part in sql.replace("$$;\n", "$$\x00").replace(");\n", ")\x00").split("\x00") if part.strip()
-    ]
+    """Split at the semicolons that end a statement, which those inside a function's body do not."""
+    bodies = sql.split("$$")
+    marked = (part if place % 2 else part.replace(";\n", "\x00") for place, part in enumerate(bodies))
+    return [statement for statement in "$$".join(marked).split("\x00") if statement.strip()]
 
 
 def create_shared_tables(op: Any, *, version: int) -> None:
     """Create the shared tables as they were at ``version``, and the triggers that belong to them."""
     if version != 1:
         raise ValueError(f"the shared tables have no version {version}")
-    for table in (
-        tables.outbox,
-        tables.inbox,
-        tables.dead_letter,
-        tables.timer,
-        tables.audit,
-        tables.idempotency,
-    ):
+    for table in tables.SHARED:
         table.to_metadata(sa.MetaData(naming_convention=tables._NAMING)).create(op.get_bind())
     for sql in (
         _WAKE.format(table="outbox", column="subject"),
         _WAKE.format(table="timer", column="due_at"),
-        _APPEND_ONLY,
+        _AUDIT,
     ):
         for statement in _statements(sql):
             op.execute(statement)
@@ -93,7 +136,29 @@ def migrations_folder(package: ModuleType) -> Path:
 
 
 def upgrade(package: ModuleType) -> None:
-    """Bring the database named by ``DATABASE_URL`` to the newest revision of ``package``'s migrations."""
+    """Bring the database named by ``DATABASE_URL`` to the newest revision of ``package``'s migrations.
+
+    Where ``MIGRATION_DATABASE_URL`` names the role that owns the tables, that of ``DATABASE_URL`` is given
+    the rights of a running service, and the role of the same name with ``_auditor`` at its end, where there
+    is one, those of whoever checks the audit.
+    """
     config = Config()
     config.set_main_option("script_location", str(migrations_folder(package)))
     command.upgrade(config, "head")
+    owner = os.environ.get("MIGRATION_DATABASE_URL")
+    if owner:
+        asyncio.run(grant(owner, str(make_url(os.environ["DATABASE_URL"]).username)))
+
+
+async def grant(owner_url: str, role: str) -> None:
+    """Give ``role`` and its auditor what they may do in the owner's database, and nothing more."""
+    engine = create_async_engine(owner_url, poolclass=NullPool)
+    auditor = f"{role}_auditor"
+    async with engine.begin() as connection:
+        known = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role")
+        has_auditor = (await connection.execute(known, {"role": auditor})).scalar()
+        for statement in _GRANTS:
+            await connection.execute(sa.text(statement.format(role=role)))
+        for statement in _AUDITOR_GRANTS if has_auditor else ():
+            await connection.execute(sa.text(statement.format(role=auditor)))
+    await engine.dispose()

@@ -2,6 +2,12 @@
 
 They are in each service's own database, so that a change, the events that tell of it, the timers it sets
 and the line in the audit commit together or not at all.
+
+Lines of the audit go in by the function ``append_audit`` alone (``mash.db.migrations``): the service's own
+role may read ``audit`` and ``audit_head`` and change neither. ``case_scope`` and ``case_person`` say which
+cases only named people may know of, and whose own family a case is about; a case without a row is an
+ordinary one. ``case_key`` says which data key a case's words are encrypted with, and ``erased_case`` which
+cases are gone for good, so that a late event does not bring one back.
 """
 
 from __future__ import annotations
@@ -23,9 +29,15 @@ Time = sa.TIMESTAMP(timezone=True)
 def metadata() -> sa.MetaData:
     """Return a service's metadata, with the shared tables in it."""
     shared = sa.MetaData(naming_convention=_NAMING)
-    for table in (outbox, inbox, dead_letter, timer, audit, idempotency):
+    for table in SHARED:
         table.to_metadata(shared)
     return shared
+
+
+class Sealed(sa.LargeBinary):
+    """A column of words, kept encrypted under the data key of its case (``mash.vault``)."""
+
+    cache_ok = True
 
 
 _own = sa.MetaData(naming_convention=_NAMING)
@@ -37,6 +49,7 @@ outbox = sa.Table(
     sa.Column("message_id", sa.Uuid, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("case_id", sa.Uuid),
     sa.Column("traceparent", sa.Text),
     sa.Column("created_at", Time, nullable=False),
     sa.Column("sent_at", Time),
@@ -90,15 +103,71 @@ timer = sa.Table(
 audit = sa.Table(
     "audit",
     _own,
-    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("chain", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("id", sa.Uuid, nullable=False),
     sa.Column("at", Time, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("case_id", sa.Uuid),
     sa.Column("purpose", sa.Text),
+    sa.Column("origin", sa.Text, nullable=False),
     sa.Column("detail", JSONB, nullable=False),
-    sa.Index("ix_audit_case_id_at", "case_id", "at"),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Index("ix_audit_case_id_at", "case_id", "at", postgresql_where=sa.text("case_id IS NOT NULL")),
     sa.Index("ix_audit_subject_at", "subject", "at"),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    _own,
+    sa.Column("chain", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+audit_signature = sa.Table(
+    "audit_signature",
+    _own,
+    sa.Column("chain", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("signed_at", Time, nullable=False),
+    sa.Column("jws", sa.Text, nullable=False),
+)
+
+case_key = sa.Table(
+    "case_key",
+    _own,
+    sa.Column("case_id", sa.Uuid, primary_key=True),
+    sa.Column("key_id", sa.Uuid, nullable=False),
+)
+
+case_scope = sa.Table(
+    "case_scope",
+    _own,
+    sa.Column("contact_id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("restricted", sa.Boolean, nullable=False),
+    sa.Column("worker", sa.Text),
+    sa.Column("changed_at", Time, nullable=False),
+)
+
+case_person = sa.Table(
+    "case_person",
+    _own,
+    sa.Column("contact_id", sa.Uuid, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("relation", sa.Text, primary_key=True),
+    sa.Column("until", Time),
+    sa.CheckConstraint("relation IN ('named', 'own')", name="relation"),
+    sa.Index("ix_case_person_own", "subject", "contact_id", postgresql_where=sa.text("relation = 'own'")),
+)
+
+erased_case = sa.Table(
+    "erased_case",
+    _own,
+    sa.Column("contact_id", sa.Uuid, primary_key=True),
+    sa.Column("erased_at", Time, nullable=False),
 )
 
 idempotency = sa.Table(
@@ -109,4 +178,19 @@ idempotency = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.Column("answer", JSONB),
     sa.Column("created_at", Time, nullable=False),
+)
+
+SHARED = (
+    outbox,
+    inbox,
+    dead_letter,
+    timer,
+    audit,
+    audit_head,
+    audit_signature,
+    case_key,
+    case_scope,
+    case_person,
+    erased_case,
+    idempotency,
 )

@@ -126,7 +126,7 @@ def members(identities: Identities) -> list[Member]:
 
 def service_publishes(service: str, agencies: Iterable[str]) -> list[str]:
     """Every subject that a hub service may publish to, the JetStream API's among them."""
-    subjects = [event.subject_filter() for event in EVENTS if event.producer == service]
+    subjects = [event.subject_filter() for event in EVENTS if event.is_told_by(service)]
     subjects.append(_stream_info(HUB_STREAM))
     if service in CONSUMING_SERVICES:
         subjects += _consumer(HUB_STREAM, service)

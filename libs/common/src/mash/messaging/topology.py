@@ -31,7 +31,7 @@ from mash.messaging.certificates import tls_options
 
 HUB_STREAM = "MASH"
 HUB_SERVICES = ("intake", "screening", "enquiry", "notifications", "reporting")
-CONSUMING_SERVICES = ("screening", "enquiry", "notifications", "reporting")
+CONSUMING_SERVICES = ("intake", "screening", "enquiry", "notifications", "reporting")
 RETURNS_DURABLE = "hub"
 # How long the first server has to say how it is set, and then each further one of a cluster.
 FIRST_ANSWER_SECONDS = 5.0

@@ -1,0 +1,11 @@
+"""From where, and what for, the work at hand is done: set at the edge, written into the audit."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Final
+
+# The client's address, ``message:<type>`` or ``timer:<kind>``.
+origin: Final[ContextVar[str]] = ContextVar("origin", default="service")
+# What the caller says the look is for, where that was asked.
+purpose: Final[ContextVar[str | None]] = ContextVar("purpose", default=None)
