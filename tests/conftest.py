@@ -11,8 +11,9 @@ import pytest_asyncio
 from openmash_local.broker import Broker
 from support.broker import running_broker
 from support.clock import FakeClock
+from support.keys import KeyFiles
 from support.postgres import Databases, Server, container_server, embedded_server, wants_container
-from support.services import Services, listening
+from support.services import Services, listening, store_settings
 from support.smtp import Mailbox, running_smtp
 from support.tokens import Tokens
 
@@ -54,6 +55,24 @@ async def make_database(databases: Databases) -> AsyncIterator[Callable[[str], A
         await databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def key_files(tmp_path_factory: pytest.TempPathFactory) -> KeyFiles:
+    """The files of keys of every service and agency."""
+    return KeyFiles(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def make_store(
+    make_database: Callable[[str], Awaitable[str]], key_files: KeyFiles
+) -> Callable[[str], Awaitable[dict[str, str]]]:
+    """``settings = await make_store("intake")``: what the service is told of an empty database of its own."""
+
+    async def make(service: str) -> dict[str, str]:
+        return store_settings(service, await make_database(service), key_files)
+
+    return make
+
+
 @pytest_asyncio.fixture
 async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
     """A NATS server of the test's own, with the hub's accounts, streams and consumers."""
@@ -84,6 +103,8 @@ async def serve() -> AsyncIterator[Callable[[Any], Awaitable[str]]]:
 
 
 @pytest.fixture
-def service(make_database: Callable[[str], Awaitable[str]], tokens: Tokens, clock: FakeClock) -> Services:
+def service(
+    make_database: Callable[[str], Awaitable[str]], key_files: KeyFiles, tokens: Tokens, clock: FakeClock
+) -> Services:
     """``async with service("intake") as client:`` runs a service on a database of its own."""
-    return Services(make_database, tokens, clock)
+    return Services(make_database, key_files, tokens, clock)

@@ -59,6 +59,21 @@ async def test_a_role_made_for_one_database_opens_no_other(postgres: Server) -> 
             await asyncpg.connect(postgres.url(other, "gateway_police", PASSWORD))
 
 
+@pytest.mark.requirement("SEAL-03")
+def test_nobody_is_given_what_opens_another_s_store(folder: Path) -> None:
+    given = [own_keys(one) or "" for one in serving().values()]
+    opens = {name: (folder / name / "store.json") for name in given}
+    assert [name for name, path in opens.items() if not path.exists()] == ["reporting"]
+    held = [path.read_text() for path in opens.values() if path.exists()]
+    assert len(set(held)) == len(given) - 1
+    assert not [
+        path
+        for name in given
+        for path in (folder / name / "audit").glob("*.private*")
+        if name not in path.name
+    ]
+
+
 @pytest_asyncio.fixture
 async def composed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
     """A server of the keys and certificates that the containers are given."""

@@ -8,39 +8,60 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 import pytest_asyncio
-from openmash_local.databases import provide_databases
+from openmash_local.databases import Store, provide_databases
 from openmash_local.ports import free_port
 from openmash_local.postgres import CannotRunPostgres, PostgresServer, prepare_server, remove_data
 from support.postgres import Server, open_folder
+
+STORES = (Store("one"), Store("two"))
+PASSWORDS = {role: f"of {role}" for store in STORES for role in store.roles}
 
 
 @pytest_asyncio.fixture
 async def admin(postgres: Server) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(postgres.url("postgres"))
-    await provide_databases(connection, {"one": "first", "two": "second"})
+    await provide_databases(connection, STORES, PASSWORDS)
     yield connection
     await connection.close()
 
 
 class TestRoles:
-    async def test_own_a_database_each(self, admin: asyncpg.Connection, postgres: Server) -> None:
-        connection = await asyncpg.connect(postgres.url("one", "one", "first"))
+    @pytest.mark.parametrize(("database", "role"), [("one", "one_owner"), ("one_keys", "one_keys")])
+    async def test_own_a_database_each(
+        self, admin: asyncpg.Connection, postgres: Server, database: str, role: str
+    ) -> None:
+        connection = await asyncpg.connect(postgres.url(database, role, PASSWORDS[role]))
         await connection.execute("CREATE TABLE IF NOT EXISTS mine (id int)")
         assert await connection.fetchval("SELECT count(*) FROM mine") == 0
+        await connection.close()
 
-    @pytest.mark.parametrize("database", ["two", "postgres", "template1"])
-    async def test_are_kept_out_of_the_others(
-        self, admin: asyncpg.Connection, postgres: Server, database: str
+    @pytest.mark.parametrize("role", ["one", "one_auditor"])
+    async def test_that_only_use_a_database_make_nothing_in_it(
+        self, admin: asyncpg.Connection, postgres: Server, role: str
     ) -> None:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await asyncpg.connect(postgres.url(database, "one", "first"))
+        connection = await asyncpg.connect(postgres.url("one", role, PASSWORDS[role]))
+        for statement in (
+            "CREATE TABLE mine (id int)",
+            "CREATE TEMP TABLE mine (id int)",
+            "CREATE SCHEMA mine",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+        await connection.close()
 
     async def test_need_their_password(self, admin: asyncpg.Connection, postgres: Server) -> None:
         with pytest.raises(asyncpg.InvalidPasswordError):
-            await asyncpg.connect(postgres.url("one", "one", "second"))
+            await asyncpg.connect(postgres.url("one", "one", PASSWORDS["one_owner"]))
 
     async def test_are_made_once(self, admin: asyncpg.Connection) -> None:
-        assert await provide_databases(admin, {"one": "other", "two": "other"}) == []
+        assert await provide_databases(admin, STORES, dict.fromkeys(PASSWORDS, "other")) == []
+
+    async def test_have_no_keys_apart_where_no_words_are_kept(
+        self, admin: asyncpg.Connection, postgres: Server
+    ) -> None:
+        plain = Store("plain", keeps_words=False)
+        made = await provide_databases(admin, [plain], dict.fromkeys(plain.roles, "secret"))
+        assert made == ["plain"]
 
     async def test_have_their_passwords_kept_as_scram(self, admin: asyncpg.Connection) -> None:
         kept = await admin.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = 'one'")

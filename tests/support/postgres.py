@@ -1,9 +1,12 @@
-"""A real PostgreSQL for tests, and databases that are copied from a migrated template."""
+"""A real PostgreSQL for tests, and databases that are copied from a migrated template.
+
+A database has the roles that it has in production. What a test is given is the URL of the running service's;
+``owner_url`` and the like give the others'.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import itertools
 import os
 import shutil
@@ -12,13 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import asyncpg
 import docker
 import docker.errors
-from mash.db.migrations import upgrade
-from openmash_local.databases import close_to_others, connect_when_ready, provide_role
+import pytest
+import sqlalchemy as sa
+from mash.service_cli import migrate
+from openmash_local.databases import Store, connect_when_ready, make_database, provide_role
+from openmash_local.parts import WITHOUT_WORDS
 from openmash_local.ports import free_port
 from openmash_local.postgres import prepare_server
 
@@ -86,57 +91,91 @@ async def _until_ready(url: str) -> None:
     await (await connect_when_ready(url)).close()
 
 
+def owner_url(url: str) -> str:
+    """The URL of a service's database for the role that owns its tables."""
+    return _for_role(url, "owner")
+
+
+def auditor_url(url: str) -> str:
+    """The URL of a service's database for the role that may read its audit and nothing else."""
+    return _for_role(url, "auditor")
+
+
+def keys_url(url: str) -> str:
+    """The URL of the keys' database that belongs to a service's database."""
+    keys = sa.make_url(_for_role(url, "keys"))
+    return keys.set(database=f"{keys.database}_keys").render_as_string(hide_password=False)
+
+
+def _for_role(url: str, which: str) -> str:
+    given = sa.make_url(url)
+    return given.set(username=f"{given.username}_{which}").render_as_string(hide_password=False)
+
+
+def store_of(service: str) -> Store:
+    return Store(service.replace("-", "_"), keeps_words=service != WITHOUT_WORDS)
+
+
 class Databases:
     """Makes databases of a service: the first migrates a template, the others are copies of it."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._templates: dict[str, str] = {}
+        self._templates: set[str] = set()
         self._numbers = itertools.count(1)
 
     async def make(self, service: str) -> str:
-        """Return the URL, for SQLAlchemy, of a new and empty database of ``service``."""
-        package = service.replace("-", "_")
+        """Return the URL, for SQLAlchemy, of a new and empty database of ``service``.
+
+        Where the service keeps words there is a new database of keys beside it.
+        """
+        store = store_of(service)
+        number = next(self._numbers)
+        made = Store(f"{store.name}_{number}", store.keeps_words)
         connection = await asyncpg.connect(self._server.url("postgres"))
         try:
-            if package not in self._templates:
-                self._templates[package] = await self._make_template(connection, package)
-            name = f"{package}_{next(self._numbers)}"
-            await connection.execute(
-                f'CREATE DATABASE "{name}" OWNER "{package}" '
-                f'TEMPLATE "{self._templates[package]}" STRATEGY file_copy'
-            )
-            await close_to_others(connection, name)
+            if store.name not in self._templates:
+                await self._make_templates(connection, store)
+                self._templates.add(store.name)
+            for (template, roles), name in zip(store.databases.items(), made.databases, strict=True):
+                how = f'TEMPLATE "{_template(template)}" STRATEGY file_copy'
+                await make_database(connection, name, roles, how)
         finally:
             await connection.close()
-        return self._service_url(name, package)
+        return self._service_url(made.name, store.name)
 
     async def drop(self, url: str) -> None:
+        name = sa.make_url(url).database
         connection = await asyncpg.connect(self._server.url("postgres"))
         try:
-            await connection.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')
+            for database in (name, f"{name}_keys"):
+                await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         finally:
             await connection.close()
 
-    async def _make_template(self, connection: asyncpg.Connection, package: str) -> str:
-        name = f"template_{package}"
-        await provide_role(connection, package, PASSWORD)
-        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{package}"')
+    async def _make_templates(self, connection: asyncpg.Connection, store: Store) -> None:
+        for name, roles in store.databases.items():
+            for role in roles:
+                await provide_role(connection, role, PASSWORD)
+            await make_database(connection, _template(name), roles)
+        url = self._service_url(_template(store.name), store.name)
+        told = {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": owner_url(url)}
+        if store.keeps_words:
+            told["KEYS_DATABASE_URL"] = self._service_url(_template(store.keys), store.keys)
         # Alembic runs a loop of its own, so it needs a thread of its own.
-        await asyncio.to_thread(_migrate, package, self._service_url(name, package))
-        return name
+        await asyncio.to_thread(_migrate, store.name, told)
 
     def _service_url(self, database: str, role: str) -> str:
         url = self._server.url(database, role, PASSWORD)
         return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
-def _migrate(package: str, url: str) -> None:
-    before = os.environ.get("DATABASE_URL")
-    os.environ["DATABASE_URL"] = url
-    try:
-        upgrade(importlib.import_module(package))
-    finally:
-        del os.environ["DATABASE_URL"]
-        if before is not None:
-            os.environ["DATABASE_URL"] = before
+def _template(name: str) -> str:
+    return f"template_{name}"
+
+
+def _migrate(package: str, told: dict[str, str]) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in told.items():
+            environment.setenv(name, value)
+        migrate(package)

@@ -16,8 +16,11 @@ from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from mash.ids import Clock
 from openmash_local.broker import Broker
+from openmash_local.parts import WITHOUT_WORDS
 from openmash_local.ports import free_port
 from support.broker import bus_settings
+from support.keys import KeyFiles
+from support.postgres import keys_url
 from support.tokens import Tokens
 
 MakeDatabase = Callable[[str], Awaitable[str]]
@@ -30,8 +33,11 @@ class Services:
     without, its outbox just fills. With ``database_url=...`` it works on a database that is there already.
     """
 
-    def __init__(self, make_database: MakeDatabase, tokens: Tokens, clock: Clock) -> None:
+    def __init__(
+        self, make_database: MakeDatabase, key_files: KeyFiles, tokens: Tokens, clock: Clock
+    ) -> None:
         self._make_database = make_database
+        self._key_files = key_files
         self._tokens = tokens
         self._clock = clock
 
@@ -58,11 +64,20 @@ class Services:
         settings = {
             "environment": "test",
             "log_level": "WARNING",
+            **store_settings(name, settings["database_url"], self._key_files, agency),
             **self._tokens.settings(agency),
             **(bus_settings(broker, name, agency) if broker else {"nats_url": ""}),
             **settings,
         }
         return create_application(name, clock or self._clock, settings)
+
+
+def store_settings(
+    service: str, database_url: str, key_files: KeyFiles, agency: str | None = None
+) -> dict[str, str]:
+    """What a service, or an agency's gateway, has to be told of a database and the keys that belong to it."""
+    told = {"database_url": database_url, **key_files.settings(service, agency)}
+    return told if service == WITHOUT_WORDS else told | {"keys_database_url": keys_url(database_url)}
 
 
 def create_application(name: str, clock: Clock, settings: dict[str, Any]) -> FastAPI:

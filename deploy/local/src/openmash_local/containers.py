@@ -21,9 +21,8 @@ from openmash_local.broker import ADMIN, SYSTEM, Broker
 from openmash_local.certificates import SERVER, provide_certificates
 from openmash_local.credentials import write_private
 from openmash_local.databases import provide_databases
-from openmash_local.parts import AGENCIES, STORES
-from openmash_local.parts import databases as database_names
-from openmash_local.sealing import provide_sealing_keys
+from openmash_local.parts import AGENCIES, STORES, Part, roles, stores
+from openmash_local.sealing import provide_audit_keys, provide_sealing_keys, provide_store_keys
 
 app = typer.Typer(help="Prepare the containers of docker-compose.yml.", no_args_is_help=True)
 
@@ -35,7 +34,7 @@ Folder = Annotated[Path, typer.Option("--folder", help="Where keys are kept, a f
 @app.command()
 def keys(folder: Folder) -> None:
     """Make the keys that are missing, and the broker's configuration."""
-    for name in ("broker", "sealing", "issuer"):
+    for name in ("broker", "sealing", "issuer", "store", "audit"):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     broker = Broker(folder / "broker", STREAMS_FOLDER, 4222, 8222, AGENCIES)
     certificates = folder / "certificates"
@@ -46,19 +45,23 @@ def keys(folder: Folder) -> None:
     listener = Listener(STREAMS_FOLDER, "0.0.0.0", tls=tls)  # noqa: S104
     write_private(folder / "broker" / "nats.conf", broker_conf(broker.identities(), listener))
     provide_sealing_keys(folder / "sealing", AGENCIES)
+    provide_audit_keys(folder / "audit", [part.owner for part in STORES])
     for part in STORES:
-        owner = part.agency or part.name
-        _hand_over(folder, owner, broker.seed_file(owner), part.sealing_owner)
-        shutil.copytree(certificates / owner, folder / owner, dirs_exist_ok=True)
+        _hand_over(folder, part, broker.seed_file(part.owner))
 
 
-def _hand_over(folder: Path, owner: str, seed: Path, sealing_owner: str | None) -> None:
-    """Put an owner's seed, and its sealing keys if it has any, in the one folder its container is given."""
-    own = folder / owner
+def _hand_over(folder: Path, part: Part, seed: Path) -> None:
+    """Put the keys that a part has, and no other's, in the one folder that its container is given."""
+    own = folder / part.owner
     own.mkdir(mode=0o700, exist_ok=True)
     shutil.copy(seed, own / "seed")
-    if sealing_owner:
-        shutil.copytree(folder / "sealing" / sealing_owner, own / "sealing", dirs_exist_ok=True)
+    shutil.copytree(folder / "certificates" / part.owner, own, dirs_exist_ok=True)
+    shutil.copytree(folder / "audit" / part.owner, own / "audit", dirs_exist_ok=True)
+    if part.store and part.store.keeps_words:
+        provide_store_keys(folder / "store", [part.owner])
+        shutil.copy(folder / "store" / f"{part.owner}.json", own / "store.json")
+    if part.sealing_owner:
+        shutil.copytree(folder / "sealing" / part.sealing_owner, own / "sealing", dirs_exist_ok=True)
 
 
 @app.command()
@@ -66,7 +69,7 @@ def databases(
     superuser_url: Annotated[str, typer.Option(envvar="SUPERUSER_URL")],
     password: Annotated[str, typer.Option(envvar="DATABASE_PASSWORD")],
 ) -> None:
-    """Make the databases that are missing, each with a role that opens no other."""
+    """Make the databases that are missing, each with roles that open no other."""
     made = asyncio.run(_make_databases(superuser_url, password))
     typer.echo(f"made {len(made)} databases")
 
@@ -74,7 +77,7 @@ def databases(
 async def _make_databases(superuser_url: str, password: str) -> list[str]:
     connection = await asyncpg.connect(superuser_url)
     try:
-        return await provide_databases(connection, dict.fromkeys(database_names(), password))
+        return await provide_databases(connection, stores(), dict.fromkeys(roles(), password))
     finally:
         await connection.close()
 

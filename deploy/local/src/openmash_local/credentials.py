@@ -11,16 +11,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Credentials:
-    """The superuser's password, and those of the databases' roles by role."""
+    """The superuser's password, and those of the roles that log in to databases, by role."""
 
     superuser: str
     databases: dict[str, str] = field(default_factory=dict)
 
 
-def load_credentials(path: Path, databases: list[str]) -> Credentials:
+def load_credentials(path: Path, roles: list[str]) -> Credentials:
     """Read the file, adding whatever it lacks; a role that is new to this version gets its password here."""
     known = Credentials(**json.loads(path.read_text())) if path.exists() else Credentials(_password())
-    missing = {name: _password() for name in databases if name not in known.databases}
+    missing = {name: _password() for name in roles if name not in known.databases}
     complete = Credentials(known.superuser, known.databases | missing)
     if missing or not path.exists():
         write_private(path, json.dumps(asdict(complete), indent=2))

@@ -1,11 +1,48 @@
-"""A database and a login role a service, closed to every other role."""
+"""The databases and login roles of each part, closed to every other role.
+
+A part keeps a database of its name. The role of that name is the running part's and owns nothing in it; the
+owner's is for migrations alone, and the auditor's reads the audit alone. A part that keeps people's words has
+a second database for the keys that those words are encrypted with, which only a role of its own opens.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import asyncpg
+
+
+@dataclass(frozen=True)
+class Store:
+    """What one part keeps; ``name`` is its database and the role that the running part logs in as."""
+
+    name: str
+    keeps_words: bool = True
+
+    @property
+    def owner(self) -> str:
+        return f"{self.name}_owner"
+
+    @property
+    def auditor(self) -> str:
+        return f"{self.name}_auditor"
+
+    @property
+    def keys(self) -> str:
+        """The keys' database, and the one role that opens it and owns it."""
+        return f"{self.name}_keys"
+
+    @property
+    def databases(self) -> dict[str, tuple[str, ...]]:
+        """Each database with the roles that may open it, its owner first."""
+        main = {self.name: (self.owner, self.name, self.auditor)}
+        return main | ({self.keys: (self.keys,)} if self.keeps_words else {})
+
+    @property
+    def roles(self) -> list[str]:
+        return [role for roles in self.databases.values() for role in roles]
 
 
 async def connect_when_ready(url: str, *, within_seconds: float = 30) -> asyncpg.Connection:
@@ -21,14 +58,17 @@ async def connect_when_ready(url: str, *, within_seconds: float = 30) -> asyncpg
             await asyncio.sleep(0.05)
 
 
-async def provide_databases(connection: asyncpg.Connection, passwords: Mapping[str, str]) -> list[str]:
-    """Make the roles and databases that are missing and say which; a role owns the database of its name."""
-    rows = await connection.fetch("SELECT datname FROM pg_database")
-    missing = sorted(passwords.keys() - {row["datname"] for row in rows})
+async def provide_databases(
+    connection: asyncpg.Connection, stores: Iterable[Store], passwords: Mapping[str, str]
+) -> list[str]:
+    """Make the databases that are missing, with their roles, and say which; ``passwords`` are by role."""
+    there = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+    wanted = {name: roles for store in stores for name, roles in store.databases.items()}
+    missing = sorted(wanted.keys() - there)
     for name in missing:
-        await provide_role(connection, name, passwords[name])
-        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
-        await close_to_others(connection, name)
+        for role in wanted[name]:
+            await provide_role(connection, role, passwords[role])
+        await make_database(connection, name, wanted[name])
     if missing:
         for name in ("postgres", "template1"):
             await close_to_others(connection, name)
@@ -43,6 +83,15 @@ async def provide_role(connection: asyncpg.Connection, name: str, password: str)
     )
 
 
-async def close_to_others(connection: asyncpg.Connection, database: str) -> None:
+async def make_database(
+    connection: asyncpg.Connection, name: str, roles: Sequence[str], how: str = ""
+) -> None:
+    """Make a database that belongs to the first of the roles and that only these may open."""
+    await connection.execute(f'CREATE DATABASE "{name}" OWNER "{roles[0]}" {how}')
+    await close_to_others(connection, name, roles)
+
+
+async def close_to_others(connection: asyncpg.Connection, database: str, roles: Sequence[str] = ()) -> None:
     """PostgreSQL lets every role connect to every database until told otherwise."""
-    await connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
+    admitted = "".join(f'GRANT CONNECT ON DATABASE "{database}" TO "{role}";' for role in roles)
+    await connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;{admitted}')

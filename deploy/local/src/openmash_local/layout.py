@@ -89,10 +89,19 @@ class Layout:
     def sealing_keys(self) -> Path:
         return self.state / "keys" / "sealing"
 
+    @property
+    def store_keys(self) -> Path:
+        return self.state / "keys" / "store"
+
+    @property
+    def audit_keys(self) -> Path:
+        return self.state / "keys" / "audit"
+
     def create(self) -> None:
         """Make the folders: one that the database's own user may pass through, the rest closed."""
         self.state.mkdir(parents=True, exist_ok=True)
         self.state.chmod(0o711)
-        for folder in (self.logs, self.mail, self.state / "keys", self.nats_keys, self.sealing_keys):
+        keys = (self.state / "keys", self.nats_keys, self.sealing_keys, self.store_keys, self.audit_keys)
+        for folder in (self.logs, self.mail, *keys):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700)

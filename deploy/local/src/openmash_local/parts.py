@@ -14,14 +14,20 @@ from mash.partnerships.loader import names
 from mash.sealing.keyring import HUB
 
 from openmash_local.credentials import Credentials
+from openmash_local.databases import Store
 from openmash_local.layout import CHECKOUT, HOST, Layout
 
 AGENCIES = ("police", "health", "housing", "probation")
+# It keeps facts and figures alone, and so has no keys to keep words with.
+WITHOUT_WORDS = "reporting"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One process: `application` is what uvicorn serves; `database` is the name of its role as well."""
+    """One process: `application` is what uvicorn serves; `database` is the name of its role as well.
+
+    A part without a database keeps nothing.
+    """
 
     name: str
     application: str
@@ -31,6 +37,15 @@ class Part:
     @property
     def package(self) -> str:
         return self.application.split(".")[0]
+
+    @property
+    def owner(self) -> str:
+        """The name that its keys are under: an agency's gateway has the agency's."""
+        return self.agency or self.name
+
+    @property
+    def store(self) -> Store | None:
+        return Store(self.database, keeps_words=self.name != WITHOUT_WORDS) if self.database else None
 
     @property
     def sealing_owner(self) -> str | None:
@@ -52,9 +67,19 @@ PARTS = (COMPANION, *SERVICES, *GATEWAYS)
 STORES = tuple(part for part in PARTS if part.database)
 
 
+def stores() -> list[Store]:
+    """What each of the parts that keep something keeps."""
+    return [part.store for part in STORES if part.store]
+
+
 def databases() -> list[str]:
-    """Every database, each of which has a login role of the same name."""
-    return [part.database for part in STORES if part.database]
+    """Every database, those of keys among them."""
+    return [database for store in stores() for database in store.databases]
+
+
+def roles() -> list[str]:
+    """Every role that logs in to one of them."""
+    return [role for store in stores() for role in store.roles]
 
 
 def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[str, str]:
@@ -66,18 +91,37 @@ def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[st
         "TOKEN_ISSUER": issuer,
         "TOKEN_JWKS_URL": f"{issuer}/jwks.json",
     }
-    if part.database is None:
+    if part.store is None:
         return common | _companion(layout)
-    common["DATABASE_URL"] = database_url(part.database, layout, credentials)
+    common |= _kept(part.store, part.owner, layout, credentials)
     common["NATS_URL"] = layout.nats_url
     if part.sealing_owner:
         common["SEALING_KEYS_DIR"] = str(layout.sealing_keys / part.sealing_owner)
     return common | (_gateway(part.agency, layout) if part.agency else _service(part.name, layout))
 
 
-def database_url(database: str, layout: Layout, credentials: Credentials) -> str:
-    password = credentials.databases[database]
-    return f"postgresql+asyncpg://{database}:{password}@{HOST}:{layout.port('postgres')}/{database}"
+def migration_environment(store: Store, layout: Layout, credentials: Credentials) -> dict[str, str]:
+    """Return what a migration is told beside its part's environment; the running part never learns it."""
+    return {"MIGRATION_DATABASE_URL": database_url(store.name, layout, credentials, role=store.owner)}
+
+
+def database_url(database: str, layout: Layout, credentials: Credentials, role: str | None = None) -> str:
+    """Return a database's URL for SQLAlchemy, for the role of the same name unless another is given."""
+    role = role or database
+    password = credentials.databases[role]
+    return f"postgresql+asyncpg://{role}:{password}@{HOST}:{layout.port('postgres')}/{database}"
+
+
+def _kept(store: Store, owner: str, layout: Layout, credentials: Credentials) -> dict[str, str]:
+    """Where a part keeps what it knows, and the files of keys that are its own."""
+    told = {
+        "DATABASE_URL": database_url(store.name, layout, credentials),
+        "AUDIT_KEYS_DIR": str(layout.audit_keys / owner),
+    }
+    if store.keeps_words:
+        told["KEYS_DATABASE_URL"] = database_url(store.keys, layout, credentials)
+        told["STORE_KEYS_FILE"] = str(layout.store_keys / f"{owner}.json")
+    return told
 
 
 def _service(name: str, layout: Layout) -> dict[str, str]:

@@ -19,17 +19,26 @@ from types import FrameType
 from typing import BinaryIO
 
 from openmash_local.broker import Broker
-from openmash_local.credentials import load_credentials
+from openmash_local.credentials import Credentials, load_credentials
 from openmash_local.databases import connect_when_ready, provide_databases
 from openmash_local.journal import end_leftovers, sole_runner, write_journal
 from openmash_local.layout import HOST, OFFSETS, Layout
-from openmash_local.parts import AGENCIES, PARTS, Part, databases, environment
+from openmash_local.parts import (
+    AGENCIES,
+    PARTS,
+    STORES,
+    Part,
+    environment,
+    migration_environment,
+    roles,
+    stores,
+)
 from openmash_local.ports import is_free
 from openmash_local.postgres import PostgresServer, prepare_server
 from openmash_local.processes import Child, fork, stop
 from openmash_local.readiness import is_ready
 from openmash_local.schema import migrate, out_of_date
-from openmash_local.sealing import provide_sealing_keys
+from openmash_local.sealing import provide_audit_keys, provide_sealing_keys, provide_store_keys
 
 START_WITHIN_SECONDS = 120.0
 LOOK_EVERY_SECONDS = 0.1
@@ -85,19 +94,29 @@ class LocalHub:
             )
 
     def _start(self) -> None:
-        credentials = load_credentials(self.layout.secrets_file, databases())
+        credentials = load_credentials(self.layout.secrets_file, roles())
         server = prepare_server(self.layout.state, self.layout.port("postgres"))
         if server.initialise(credentials.superuser):
             self.tell("made a new database server")
         self._begin("postgres", partial(self._execute, "postgres", server.start))
         broker = Broker.of(self.layout, AGENCIES)
         self._begin("nats", partial(self._execute, "nats", broker.start))
-        provide_sealing_keys(self.layout.sealing_keys, AGENCIES)
+        self._provide_keys()
         _import_what_is_shared()
         self._environments = {part.name: environment(part, self.layout, credentials) for part in self.parts}
         superuser = partial(server.url, password=credentials.superuser)
-        self._migrate(asyncio.run(self._prepare(server, broker, superuser, credentials.databases)))
+        self._migrate(
+            asyncio.run(self._prepare(server, broker, superuser, credentials.databases)), credentials
+        )
         self._start_parts()
+
+    def _provide_keys(self) -> None:
+        owners = [part.owner for part in STORES]
+        provide_sealing_keys(self.layout.sealing_keys, AGENCIES)
+        provide_store_keys(
+            self.layout.store_keys, (part.owner for part in STORES if part.store and part.store.keeps_words)
+        )
+        provide_audit_keys(self.layout.audit_keys, owners)
 
     def _begin(self, name: str, start: Callable[[], Child]) -> None:
         """Start something that `_watch` starts again in the same way if it ends."""
@@ -119,7 +138,7 @@ class LocalHub:
         """Bring databases, streams and consumers into being; return the parts that have to be migrated."""
         connection = await connect_when_ready(superuser("postgres"))
         try:
-            made = await provide_databases(connection, passwords)
+            made = await provide_databases(connection, stores(), passwords)
         finally:
             await connection.close()
         if made:
@@ -129,12 +148,18 @@ class LocalHub:
         self.tell(f"NATS answers on {HOST}:{broker.port}")
         return await out_of_date(self.parts, superuser)
 
-    def _migrate(self, parts: list[Part]) -> None:
+    def _migrate(self, parts: list[Part], credentials: Credentials) -> None:
         if not parts:
             return
-        self.tell(f"bringing {len(parts)} databases to the newest form")
+        self.tell(f"bringing the databases of {len(parts)} parts to the newest form")
         importlib.import_module("mash.db.migrations")
-        running = {part.name: self._fork(part, partial(migrate, part)) for part in parts}
+        running = {
+            part.name: self._fork(
+                part, partial(migrate, part), migration_environment(part.store, self.layout, credentials)
+            )
+            for part in parts
+            if part.store
+        }
         for name, child in running.items():
             while (code := child.poll()) is None:
                 time.sleep(LOOK_EVERY_SECONDS)
@@ -159,9 +184,10 @@ class LocalHub:
                 raise CannotRun(f"{name} did not become ready.\n{self._last_words(name)}")
             time.sleep(LOOK_EVERY_SECONDS)
 
-    def _fork(self, part: Part, work: Callable[[], None]) -> Child:
+    def _fork(self, part: Part, work: Callable[[], None], told: Mapping[str, str] | None = None) -> Child:
         log = self.layout.logs / f"{part.name}.log"
-        return fork(part.name, work, log=log, environment=self._environments[part.name])
+        environment = {**self._environments[part.name], **(told or {})}
+        return fork(part.name, work, log=log, environment=environment)
 
     def _watch(self) -> None:
         """Return only by an exception: a signal to stop, or a part that cannot be kept going."""

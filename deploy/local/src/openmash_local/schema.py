@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
 
 import asyncpg
 
+from openmash_local.databases import Store
 from openmash_local.parts import Part
+
+KEYS_TABLE = "data_key"
 
 
 async def out_of_date(parts: Iterable[Part], url_of: Callable[[str], str]) -> list[Part]:
-    """Return the parts whose database is not at the newest revision; `url_of` gives a database's URL."""
-    return [
-        part
-        for part in parts
-        if part.database and await _revision(url_of(part.database)) != newest_revision(part.migrations)
-    ]
+    """Return the parts whose databases are not in their newest form; `url_of` gives a database's URL."""
+    return [part for part in parts if part.store and not await _is_newest(part, part.store, url_of)]
 
 
 def newest_revision(migrations: Path) -> str | None:
@@ -34,10 +32,10 @@ def newest_revision(migrations: Path) -> str | None:
 
 
 def migrate(part: Part) -> None:
-    """Bring the database at DATABASE_URL to the newest revision; run in a process of its own."""
-    from mash.db.migrations import upgrade
+    """Bring a part's databases to their newest form; run in a process of its own, told where they are."""
+    from mash.service_cli import migrate
 
-    upgrade(import_module(part.package))
+    migrate(part.package)
 
 
 def _string_constants(path: Path) -> dict[str, str]:
@@ -50,6 +48,20 @@ def _string_constants(path: Path) -> dict[str, str]:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             found |= {target.id: value.value for target in targets if isinstance(target, ast.Name)}
     return found
+
+
+async def _is_newest(part: Part, store: Store, url_of: Callable[[str], str]) -> bool:
+    if await _revision(url_of(store.name)) != newest_revision(part.migrations):
+        return False
+    return not store.keeps_words or await _has_table(url_of(store.keys), KEYS_TABLE)
+
+
+async def _has_table(url: str, name: str) -> bool:
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        return await connection.fetchval("SELECT to_regclass($1)", name) is not None
+    finally:
+        await connection.close()
 
 
 async def _revision(url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import typer
@@ -15,11 +16,19 @@ def make_cli(package: str, help: str) -> typer.Typer:
     def main() -> None:
         """Keep sub-commands named, even where there is only one."""
 
-    @app.command()
-    def migrate() -> None:
-        """Bring the database at DATABASE_URL to the newest revision."""
-        from mash.db.migrations import upgrade
-
-        upgrade(import_module(package))
+    @app.command("migrate")
+    def migrate_command() -> None:
+        """Bring the databases at DATABASE_URL and KEYS_DATABASE_URL to their newest form."""
+        migrate(package)
 
     return app
+
+
+def migrate(package: str) -> None:
+    """Bring the databases that the environment names to the newest form of ``package``'s."""
+    from mash.db.keys_table import install_keys_table
+    from mash.db.migrations import upgrade
+
+    upgrade(import_module(package))
+    if keys := os.environ.get("KEYS_DATABASE_URL"):
+        install_keys_table(keys)
