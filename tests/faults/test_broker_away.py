@@ -39,12 +39,12 @@ async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brok
 
 @pytest_asyncio.fixture
 async def app(
-    make_database: Callable[[str], Awaitable[str]], broker: BrokerProcess, tokens: Any, clock: Any
+    make_store: Callable[[str], Awaitable[dict[str, str]]], broker: BrokerProcess, tokens: Any, clock: Any
 ) -> FastAPI:
     settings = {
         "environment": "test",
         "log_level": "CRITICAL",
-        "database_url": await make_database("probe"),
+        **await make_store("probe"),
         **bus_settings(broker.broker, "screening", None),
         **tokens.settings(),
     }

@@ -53,13 +53,13 @@ async def test_the_broker_is_left_as_it_should_be(broker: Broker) -> None:
 
 @pytest.fixture
 async def set_aside(
-    make_database: Callable[[str], Awaitable[str]], serve: Any, tokens: Any, clock: Any
+    make_store: Callable[[str], Awaitable[dict[str, str]]], serve: Any, tokens: Any, clock: Any
 ) -> tuple[str, str]:
     """A service with one message set aside; its address and the message's id."""
     settings = {
         "environment": "test",
         "log_level": "CRITICAL",
-        "database_url": await make_database("probe"),
+        **await make_store("probe"),
         "nats_url": "",
         **tokens.settings(),
     }

@@ -23,11 +23,11 @@ HOUR = timedelta(hours=1)
 
 
 @pytest_asyncio.fixture
-async def hub(make_database: Callable[[str], Awaitable[str]], tokens: Any, clock: Any) -> Hub:
+async def hub(make_store: Callable[[str], Awaitable[dict[str, str]]], tokens: Any, clock: Any) -> Hub:
     settings = {
         "environment": "test",
         "log_level": "CRITICAL",
-        "database_url": await make_database("probe"),
+        **await make_store("probe"),
         "nats_url": "",
         **tokens.settings(),
     }

@@ -27,12 +27,12 @@ from support.services import create_application
 
 @pytest_asyncio.fixture
 async def client(
-    make_database: Callable[[str], Awaitable[str]], tokens: Any, clock: Any
+    make_store: Callable[[str], Awaitable[dict[str, str]]], tokens: Any, clock: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     settings = {
         "environment": "test",
         "log_level": "CRITICAL",
-        "database_url": await make_database("probe"),
+        **await make_store("probe"),
         "nats_url": "",
         **tokens.settings(),
     }

@@ -139,7 +139,7 @@ async def _write_plainly(_ground: Ground, attacker: Party, target: Target) -> No
 
 async def _write_every_event(_ground: Ground, attacker: Party, _target: Target) -> None:
     for event in EVENTS:
-        if event.producer != attacker.name:
+        if not event.is_told_by(attacker.name):
             await attacker.publish(event.subject_filter().replace("*", "havering"), b"forged")
 
 
@@ -193,7 +193,7 @@ def _places(ground: Ground, target: Target) -> list[str]:
 def _own_subject(attacker: str) -> str | None:
     if attacker in AGENCIES:
         return f"ret.{attacker}.in"
-    own = [event for event in EVENTS if event.producer == attacker]
+    own = [event for event in EVENTS if event.is_told_by(attacker)]
     return own[0].subject_filter().replace("*", "havering") if own else None
 
 

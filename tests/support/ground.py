@@ -191,7 +191,7 @@ def may_write(attacker: str, stream: str, subject: str) -> bool:
             f"ret.{attacker}.in",
             f"enq.{attacker}.havering",
         )
-    own = [event.subject_filter().split(".")[2:] for event in EVENTS if event.producer == attacker]
+    own = [event.subject_filter().split(".")[2:] for event in EVENTS if event.is_told_by(attacker)]
     if stream == HUB_STREAM:
         return subject.split(".")[2:] in own
     return attacker == "enquiry" and stream.startswith("ENQ_") and subject.startswith("enq.")

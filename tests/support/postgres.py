@@ -11,8 +11,8 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +105,16 @@ def keys_url(url: str) -> str:
     """The URL of the keys' database that belongs to a service's database."""
     keys = sa.make_url(_for_role(url, "keys"))
     return keys.set(database=f"{keys.database}_keys").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def as_owner(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a service's database with the rights that the service itself does not have."""
+    connection = await asyncpg.connect(owner_url(url).replace("+asyncpg", "", 1))
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def _for_role(url: str, which: str) -> str:
