@@ -18,7 +18,7 @@ OWN_FOLDERS = {
     "screening": {"suggesting"},
     "intake": {"reading"},
     "notifications": {"mail", "templates"},
-    "partner-gateway": {"connectors"},
+    "partner-gateway": {"connectors", "webhooks"},
 }
 MODULES = {"__init__", "main", "settings", "cli"}
 

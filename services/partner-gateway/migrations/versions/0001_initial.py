@@ -134,3 +134,59 @@ def upgrade() -> None:
         sa.Column("imported_by", sa.Text, nullable=False),
         sa.Index("ix_record_match_keys", "match_keys", postgresql_using="gin"),
     )
+    _create_webhook_tables()
+
+
+def _create_webhook_tables() -> None:
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("events", _TEXTS, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("ended_because", sa.Text),
+        sa.Column("secrets", sa.LargeBinary),
+        sa.Column("former_secret_until", _TIME),
+        sa.Column("made_at", _TIME, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("changed_at", _TIME, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Index("ix_subscription_partnership", "partnership", "made_at"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("id", sa.Uuid, nullable=False, unique=True),
+        sa.Column("subscription_id", sa.Uuid, sa.ForeignKey("subscription.id"), nullable=False),
+        sa.Column("request_id", sa.Uuid),
+        sa.Column("event", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("created_at", _TIME, nullable=False),
+        sa.Column("next_at", _TIME, nullable=False),
+        sa.Column("claimed_until", _TIME),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("first_at", _TIME),
+        sa.Column("ended_at", _TIME),
+        sa.Index("ix_delivery_due", "next_at", postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index(
+            "ix_delivery_line",
+            "subscription_id",
+            "request_id",
+            "seq",
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index("ix_delivery_subscription_id", "subscription_id", "created_at", "id"),
+        sa.Index("ix_delivery_request_id", "request_id"),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("delivery_id", sa.Uuid, sa.ForeignKey("delivery.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("at", _TIME, nullable=False),
+        sa.Column("result", sa.Text, nullable=False),
+        sa.Column("status", sa.Integer),
+        sa.Column("milliseconds", sa.Integer, nullable=False),
+        sa.Index("ix_attempt_delivery_id", "delivery_id", "at"),
+    )

@@ -6,9 +6,11 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from partner_gateway.api import answers, ledger, records, requests, vocabulary
+from partner_gateway.api import answers, ledger, records, requests, subscriptions, vocabulary
 from partner_gateway.events.handlers import boundary
 from partner_gateway.settings import Settings
+from partner_gateway.usecases.calling import measure
+from partner_gateway.webhooks.loop import send_webhooks
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -16,8 +18,17 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     settings = settings or Settings()
     return create_app(
         settings,
-        routers=[requests.router, answers.router, records.router, ledger.router, vocabulary.router],
+        routers=[
+            requests.router,
+            answers.router,
+            records.router,
+            ledger.router,
+            vocabulary.router,
+            subscriptions.router,
+        ],
         boundary=boundary(settings.agency),
+        loops={"webhooks": send_webhooks},
+        before_metrics=[measure],
         larger_bodies={"/v1/records/import": settings.max_import_bytes},
         clock=clock,
     )

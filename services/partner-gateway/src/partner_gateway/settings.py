@@ -43,6 +43,14 @@ class Settings(ServiceSettings):
         default=10, gt=0, le=60, description="The longest that one search of that system may take."
     )
 
+    webhook_hosts: list[str] = Field(
+        default=[],
+        description="Hosts and networks, as a JSON list, that webhooks may go to although they are inside.",
+    )
+    webhook_timeout_seconds: float = Field(
+        default=10, gt=0, le=60, description="The longest that one try of a webhook may take."
+    )
+
     @model_validator(mode="after")
     def _know_where_to_search(self) -> Self:
         if self.connector == "records":

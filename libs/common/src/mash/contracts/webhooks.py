@@ -1,4 +1,4 @@
-"""What a gateway tells its agency's own system by webhook (Standard Webhooks): that something came, and where.
+"""What a gateway tells its agency's own system by webhook (Standard Webhooks): what came, and where it is.
 
 A webhook names nobody and repeats nothing of what is asked. Whoever receives it reads the request at the
 gateway, as itself.
@@ -59,7 +59,8 @@ class WebhookData(BaseModel):
     rating: Rating | None = None
     due_at: AwareDatetime | None = None
     link: str | None = Field(
-        default=None, description="Where it is read at the gateway's own address: a path, such as /v1/requests/…"
+        default=None,
+        description="Where it is read at the gateway's own address: a path, such as /v1/requests/…",
     )
 
 

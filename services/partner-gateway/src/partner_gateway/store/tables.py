@@ -3,13 +3,15 @@
 ``request`` has one row a request. Beside it are what was asked, version by version (``asked``), each message
 of the hub (``notice``), which fields each change touched (``change``), and each message of the agency's own
 (``answer``). ``ledger`` says what left, what did not, and why; ``record`` is what the agency holds.
+``subscription`` has the agency's own systems that are told by webhook, ``delivery`` what each is to be told,
+which goes out in the order of ``seq``, and ``attempt`` each try.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
-from mash.db.tables import Time
+from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = shared_metadata()
@@ -146,4 +148,63 @@ record = sa.Table(
     sa.Column("imported_at", Time, nullable=False),
     sa.Column("imported_by", sa.Text, nullable=False),
     sa.Index("ix_record_match_keys", "match_keys", postgresql_using="gin"),
+)
+
+subscription = sa.Table(
+    "subscription",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("events", _texts, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("ended_because", sa.Text),
+    sa.Column("secrets", Sealed),
+    sa.Column("former_secret_until", Time),
+    sa.Column("made_at", Time, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("changed_at", Time, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("ix_subscription_partnership", "partnership", "made_at"),
+    info={"case": "id"},
+)
+
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("id", sa.Uuid, nullable=False, unique=True),
+    sa.Column("subscription_id", sa.Uuid, sa.ForeignKey("subscription.id"), nullable=False),
+    sa.Column("request_id", sa.Uuid),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("next_at", Time, nullable=False),
+    sa.Column("claimed_until", Time),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("first_at", Time),
+    sa.Column("ended_at", Time),
+    sa.Index("ix_delivery_due", "next_at", postgresql_where=sa.text("state = 'waiting'")),
+    sa.Index(
+        "ix_delivery_line",
+        "subscription_id",
+        "request_id",
+        "seq",
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
+    sa.Index("ix_delivery_subscription_id", "subscription_id", "created_at", "id"),
+    sa.Index("ix_delivery_request_id", "request_id"),
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("delivery_id", sa.Uuid, sa.ForeignKey("delivery.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("milliseconds", sa.Integer, nullable=False),
+    sa.Index("ix_attempt_delivery_id", "delivery_id", "at"),
 )
