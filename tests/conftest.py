@@ -11,6 +11,7 @@ import pytest_asyncio
 from openmash_local.broker import Broker
 from support.broker import running_broker
 from support.clock import FakeClock
+from support.journeys import Played, RunningHub, open_hub, play_story
 from support.keys import KeyFiles
 from support.postgres import Databases, Server, container_server, embedded_server, wants_container
 from support.services import Services, listening, store_settings
@@ -108,3 +109,16 @@ def service(
 ) -> Services:
     """``async with service("intake") as client:`` runs a service on a database of its own."""
     return Services(make_database, key_files, tokens, clock)
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[RunningHub]:
+    """One whole hub for all the journeys of a worker: every process, on real servers."""
+    with open_hub() as hub:
+        yield hub
+
+
+@pytest.fixture(scope="session")
+def played(hub: RunningHub) -> Played:
+    """The same hub, once the story of the demonstration has been played on it."""
+    return play_story(hub)

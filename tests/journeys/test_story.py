@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from openmash_local.demo import arrivals
-from openmash_local.demo.client import Client, Refused
-from openmash_local.demo.story import Story, play
-from openmash_local.layout import Layout
+from openmash_local.demo.client import Refused
 from openmash_local.parts import AGENCIES, PARTS
-from support.journeys import RunningHub
+from support.journeys import Played
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
 WORDS_OF_THE_CASE = ("Testcase", "Mockford", "Placeholme", "Sample Street", "hides under the bed")
-
-
-@dataclass(frozen=True)
-class Played:
-    """A hub on which the story has been played."""
-
-    layout: Layout
-    client: Client
-    story: Story
-    told: list[str]
-
-
-@pytest.fixture(scope="module")
-def played(hub: RunningHub) -> Played:
-    told: list[str] = []
-    return Played(hub.layout, hub.client, play(hub.client, told.append), told)
 
 
 def screening(played: Played, name: str) -> dict[str, Any]:

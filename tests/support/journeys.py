@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from openmash_local.beside import running_hub
 from openmash_local.demo.client import Client
+from openmash_local.demo.story import Story, play
 from openmash_local.layout import Layout
 from support.postgres import open_folder
 
@@ -18,6 +19,19 @@ class RunningHub:
 
     layout: Layout
     client: Client
+
+
+@dataclass(frozen=True)
+class Played(RunningHub):
+    """A hub on which the story has been played."""
+
+    story: Story
+    told: list[str]
+
+
+def play_story(hub: RunningHub) -> Played:
+    told: list[str] = []
+    return Played(hub.layout, hub.client, play(hub.client, told.append), told)
 
 
 @contextmanager
