@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from mash.access.development import DevelopmentIssuerSettings
+from openmash_local.databases import Store
 from openmash_local.layout import DEFAULT_BASE_PORT, OFFSETS
-from openmash_local.parts import AGENCIES, databases
+from openmash_local.parts import AGENCIES, databases, stores
 from support.compose import compose, containers, depends_on, migrations, ours, own_keys, service_of, serving
 from support.deployment import (
     ROOT,
@@ -35,18 +37,41 @@ def test_there_is_every_service_and_every_gateway() -> None:
 
 def test_each_has_a_migration_of_its_own_database() -> None:
     assert set(migrations()) == {f"migrate-{name}" for name in serving()}
-    used = {name: one["environment"]["DATABASE_URL"] for name, one in serving().items()}
-    assert used == {
-        name.removeprefix("migrate-"): one["environment"]["DATABASE_URL"]
-        for name, one in migrations().items()
-    }
-    assert {url.rsplit("/", 1)[1] for url in used.values()} == set(databases())
+    for setting in ("DATABASE_URL", "KEYS_DATABASE_URL"):
+        used = {name: one["environment"].get(setting) for name, one in serving().items()}
+        assert used == {
+            name.removeprefix("migrate-"): one["environment"].get(setting)
+            for name, one in migrations().items()
+        }
+    told = [url for name in serving() for url, _ in signs_in(name)]
+    assert sorted(told) == sorted(databases())
 
 
-def test_each_signs_in_to_its_database_by_its_own_role() -> None:
-    for one in serving().values():
-        signing_in, database = one["environment"]["DATABASE_URL"].rsplit("/", 1)
-        assert f"//{database}:" in signing_in
+def signs_in(name: str) -> list[tuple[str, str]]:
+    """The databases that a container opens, each with the role that it opens it as."""
+    told = containers()[name]["environment"]
+    urls = [urlsplit(value) for setting, value in told.items() if setting.endswith("DATABASE_URL")]
+    return [(url.path[1:], url.username or "") for url in urls]
+
+
+@pytest.mark.requirement("SEAL-03")
+class TestWhoOpensADatabase:
+    @pytest.mark.parametrize("name", serving())
+    def test_a_running_part_is_told_of_no_role_that_owns_its_tables(self, name: str) -> None:
+        own = package_of(name)
+        assert {database for database, _ in signs_in(name)} == set(stores_by_name()[own].databases)
+        assert all(role == database for database, role in signs_in(name))
+
+    @pytest.mark.parametrize("name", migrations())
+    def test_a_migration_works_as_the_owner(self, name: str) -> None:
+        told = containers()[name]["environment"]
+        store = stores_by_name()[package_of(name.removeprefix("migrate-"))]
+        owner = urlsplit(told["MIGRATION_DATABASE_URL"])
+        assert (owner.path[1:], owner.username) == (store.name, store.owner)
+
+
+def stores_by_name() -> dict[str, Store]:
+    return {store.name: store for store in stores()}
 
 
 @pytest.mark.parametrize("name", serving())
@@ -63,7 +88,11 @@ class TestWhatAPartIsTold:
     def test_its_own_keys_and_no_others(self, name: str) -> None:
         keys = own_keys(serving()[name])
         assert keys == name.removeprefix("gateway-")
-        assert serving()[name]["environment"]["NATS_NKEY_SEED_FILE"] == "/run/openmash/seed"
+        told = serving()[name]["environment"]
+        assert told["NATS_NKEY_SEED_FILE"] == "/run/openmash/seed"
+        assert told["AUDIT_KEYS_DIR"] == "/run/openmash/audit"
+        keeps_words = "KEYS_DATABASE_URL" in told
+        assert told.get("STORE_KEYS_FILE") == ("/run/openmash/store.json" if keeps_words else None)
 
 
 @pytest.mark.parametrize("name", serving())
