@@ -110,3 +110,18 @@ def test_it_is_shown_whole_to_people(partnership: Partnership) -> None:
 def test_every_service_says_how_it_is_reached(partnership: Partnership) -> None:
     assert len(partnership.services) >= 5
     assert all(service.reached and service.levels for service in partnership.services.values())
+
+
+@pytest.mark.requirement("SEAL-06")
+def test_a_concern_of_harm_is_kept_longer_than_one_that_was_closed(partnership: Partnership) -> None:
+    by_decision = {end: rule for rule in partnership.kept_for.values() for end in rule.decisions}
+    assert by_decision["strategy_discussion_section_47"].years > by_decision["no_further_action"].years
+
+
+@pytest.mark.requirement("SEAL-06")
+def test_no_period_is_said_to_be_the_documents(partnership: Partnership) -> None:
+    assert {rule.source.split()[0] for rule in partnership.kept_for.values()} <= {
+        "PRACTICE",
+        "SCHEDULES",
+        "UKGDPR",
+    }

@@ -13,6 +13,9 @@ from mash.partnerships.cli import app, check
 from mash.partnerships.loader import FOLDER, read_folder
 from typer.testing import CliRunner
 
+PERIOD = (
+    "own: {title: Own, decisions: [lado], years: 3, counts_from: closing, reading: Ours., source: HAV Cover}"
+)
 NEWER = 'version: "2030-01"'
 
 
@@ -133,6 +136,13 @@ def test_another_partnership_needs_only_files(folder: Path) -> None:
             "no outcome or pathway called a_wish",
         ),
         ("thresholds/2023-06.yaml", "base: london", "base: paris", "there is no base called paris"),
+        ("profile.yaml", "retention:", f"retention:\n  rules: {{{PERIOD}}}", "lado is kept by 2 rules"),
+        (
+            "profile.yaml",
+            "retention:",
+            f"retention:\n  rules: {{{PERIOD.replace('lado', 'enquiry')}}}",
+            "no case ends with enquiry",
+        ),
     ],
 )
 def test_a_faulty_file_is_refused_by_line_and_reason(

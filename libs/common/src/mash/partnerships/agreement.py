@@ -20,6 +20,7 @@ from mash.partnerships.models import (
     QuestionFile,
 )
 from mash.partnerships.national import NationalFile
+from mash.partnerships.retention import MESSAGE, RESTRICTED, UNDECIDED_PATHWAYS, KeptFor
 from mash.partnerships.rules import Answer, Indicator, Rule, leaves
 from mash.partnerships.thresholds import BaseFile, CriteriaFile, IndicatorEntry, ThresholdFile, Thresholds
 from mash.partnerships.tool_faults import tool_faults
@@ -28,6 +29,7 @@ from mash.partnerships.vocabulary import CONCERNS
 
 Steps = tuple[Step, ...]
 Finding = tuple[str, Steps, str]
+ENDS = PATHWAYS | FURTHER_PATHWAYS | OUTCOMES
 DUE_RULES = ("screening.decision", "acknowledgement", "feedback", "written_form")
 
 
@@ -54,6 +56,11 @@ class Files:
             stem: file.thresholds(code, self.bases.get(file.base or ""))
             for stem, file in self.thresholds.items()
         }
+
+    @cached_property
+    def kept_for(self) -> dict[str, KeptFor]:
+        """How long each kind of case is kept: the partnership's own periods, and else those for all."""
+        return {**self.national.retention, **self.profile.retention.rules}
 
     def named(self) -> dict[str, BaseModel]:
         thresholds = {f"thresholds/{stem}.yaml": file for stem, file in self.thresholds.items()}
@@ -92,6 +99,7 @@ def disagreements(folder: Path, files: Files) -> list[str]:
         *_indicators(files),
         *_bases(files),
         *_tools(files),
+        *_retention(files),
         *_sources(files),
     ]
     return [fault(folder / file, _line(folder / file, steps), reason) for file, steps, reason in findings]
@@ -268,6 +276,23 @@ def _tools(files: Files) -> Iterator[Finding]:
     for stem, tool in files.tools.items():
         for place, reason in tool_faults(stem, tool, files.profile):
             yield f"tools/{stem}.yaml", place, reason
+
+
+def _retention(files: Files) -> Iterator[Finding]:
+    """Whatever a case may end with is kept by one rule, so that nothing is kept for ever by an oversight."""
+    place = ("retention",)
+    counted = Counter(decision for rule in files.kept_for.values() for decision in rule.decisions)
+    ends = (files.profile.pathways.keys() | files.profile.outcomes.keys()) - UNDECIDED_PATHWAYS
+    for decision in sorted(ends):
+        if counted[decision] != 1:
+            yield "profile.yaml", place, f"{decision} is kept by {counted[decision]} rules and not by one"
+    for decision in sorted(counted.keys() - (ENDS - UNDECIDED_PATHWAYS)):
+        yield "profile.yaml", place, f"no case ends with {decision}"
+    for name in (RESTRICTED, MESSAGE):
+        if name not in files.kept_for:
+            yield "profile.yaml", place, f"there is no rule called {name}"
+    if MESSAGE in files.kept_for and files.kept_for[MESSAGE].counts_from != "receipt":
+        yield "profile.yaml", place, "a message is never closed: its time counts from receipt"
 
 
 def _sources(files: Files) -> Iterator[Finding]:

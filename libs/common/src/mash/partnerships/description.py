@@ -48,6 +48,7 @@ def _sections(partnership: Partnership, with_indicators: bool) -> Iterator[Secti
     yield "A good contact holds", (one.label for one in partnership.completeness.values())
     yield "Disagreement", _stages(partnership)
     yield "Who is alerted", (f"{one.told}: {one.when}" for one in partnership.alerts.values())
+    yield "How long it is kept", _kept_for(partnership)
     yield "Services", _services(partnership)
     yield "Criteria", (f"{one.id}  {one.text}" for one in partnership.criteria)
     for reference in partnership.references.values():
@@ -82,6 +83,12 @@ def _consent(partnership: Partnership) -> Iterator[str]:
 def _stages(partnership: Partnership) -> Iterator[str]:
     for number, stage in enumerate(partnership.escalation.values(), start=1):
         yield f"{number}. {stage.title}: {stage.owner}, within {partnership.due_rules[stage.due].target}"
+
+
+def _kept_for(partnership: Partnership) -> Iterator[str]:
+    yield partnership.retention.reading
+    for rule in partnership.kept_for.values():
+        yield f"{rule.title}: {rule.years} years from {rule.counts_from} ({rule.source}). {rule.reading}"
 
 
 def _services(partnership: Partnership) -> Iterator[str]:

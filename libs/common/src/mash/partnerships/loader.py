@@ -96,6 +96,7 @@ def read_folder(folder: Path) -> Partnership:
         question_sets=files.questions.question_sets,
         versions=files.whole_thresholds,
         tools={stem: file.tool(stem) for stem, file in files.tools.items()},
+        kept_for=files.kept_for,
     )
 
 

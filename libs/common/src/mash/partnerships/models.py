@@ -12,6 +12,7 @@ from mash.partnerships.clocks import DueRule, OpeningHours
 from mash.partnerships.data import Data, Day, Identifier, Listed, Source, Words
 from mash.partnerships.directory import Reference, Service, UnknownService
 from mash.partnerships.national import Document, NationalFlag, SourceCode
+from mash.partnerships.retention import KeptFor, Retention
 from mash.partnerships.rules import Rule
 from mash.partnerships.thresholds import Criterion, Thresholds, UnknownThresholds, Version
 from mash.partnerships.tools import Tool
@@ -317,6 +318,7 @@ class Profile(Data):
     escalation: Mapping[Identifier, EscalationStage]
     feedback: Feedback
     review: Review
+    retention: Retention
 
 
 class Partnership(Profile):
@@ -330,6 +332,7 @@ class Partnership(Profile):
     question_sets: Mapping[str, Mapping[str, tuple[Question, ...]]]
     versions: Mapping[str, Thresholds]
     tools: Mapping[str, Tool]
+    kept_for: Mapping[str, KeptFor]
 
     def thresholds(self, version: str | None = None) -> Thresholds:
         """A version of the threshold document, or the current one. Raises `UnknownThresholds`."""

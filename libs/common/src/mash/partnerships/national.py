@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from mash.partnerships.data import Data, Identifier, Source, Words
+from mash.partnerships.retention import KeptFor
 from mash.partnerships.rules import Rule
 
 
@@ -40,3 +41,4 @@ class NationalFile(Data):
     documents: Mapping[str, Document]
     source_codes: Mapping[Identifier, SourceCode]
     flags: Mapping[Identifier, NationalFlag]
+    retention: Mapping[Identifier, KeptFor]
