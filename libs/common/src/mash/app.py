@@ -31,6 +31,7 @@ from mash.sealing import Keyring
 from mash.settings import ServiceSettings
 from mash.telemetry import logs, tracing
 from mash.timers import TimerHandler, Timers, run_for_ever
+from mash.vault import make_vault
 from mash.web import health, problems
 from mash.web.middleware import Edge
 from mash.web.request import refuse_unknown_queries
@@ -54,18 +55,19 @@ def create_app(
     loops: Mapping[str, Callable[[Hub], Awaitable[None]]] | None = None,
     before_metrics: Sequence[Callable[[Hub], Awaitable[None]]] = (),
     larger_bodies: dict[str, int] | None = None,
+    keeps_words: bool = True,
     clock: Clock = utc_now,
 ) -> FastAPI:
     """Return the service as an ASGI application.
 
     ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest; ``loops`` are
     what runs beside all else for as long as the process does, by name; ``before_metrics`` runs each time that
-    metrics are read. Raises :class:`RouteWithoutCaller` for a route open to nobody in particular: access is
-    denied by default.
+    metrics are read. A service that ``keeps_words`` does not start in production without what encrypts them.
+    Raises :class:`RouteWithoutCaller` for a route open to nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
     tracing.configure(settings.service, settings.otlp_endpoint)
-    hub = _make_hub(settings, clock)
+    hub = _make_hub(settings, clock, vaulted=keeps_words)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -129,21 +131,23 @@ def _names_caller(dependant: Dependant) -> bool:
     )
 
 
-def _make_hub(settings: ServiceSettings, clock: Clock) -> Hub:
+def _make_hub(settings: ServiceSettings, clock: Clock, *, vaulted: bool) -> Hub:
     own = settings.agency or "hub"
 
     def now() -> datetime:
         # One clock for all, also when the hub's is set to another.
         return hub.clock()
 
+    engine = make_engine(settings)
     hub = Hub(
         settings=settings,
-        engine=make_engine(settings),
+        engine=engine,
         clock=clock,
         listener=Listener(settings.database_url),
         tokens=TokenVerifier(settings, clock=now),
         http=ServiceClient(settings, ServiceTokens(settings, clock=now)),
         _sealing=Keyring.load(settings.sealing_keys_dir, own) if settings.sealing_keys_dir else None,
+        _vault=make_vault(settings, engine, clock=now) if vaulted else None,
     )
     return hub
 
@@ -194,6 +198,8 @@ async def _stop(hub: Hub, loops: Sequence[asyncio.Task[None]], bus: Bus | None) 
     await hub.tokens.aclose()
     await hub.http.aclose()
     await hub.engine.dispose()
+    if hub._vault is not None:
+        await hub.vault.aclose()
 
 
 async def end_loops(loops: Sequence[asyncio.Task[Any]]) -> None:

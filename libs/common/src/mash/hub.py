@@ -7,7 +7,7 @@ committed at the edge; use cases never commit.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +31,7 @@ from mash.ids import Clock, new_id
 from mash.sealing import Keyring
 from mash.settings import ServiceSettings
 from mash.telemetry.tracing import traceparent
+from mash.vault import OpenedRow, Vault
 
 _append_audit = sa.text("SELECT * FROM append_audit(:lines)").bindparams(sa.bindparam("lines", type_=JSONB))
 _insert_timer = insert(tables.timer)
@@ -49,11 +50,15 @@ _upsert_timer = _insert_timer.on_conflict_do_update(
 class Transaction:
     """One transaction. ``now`` is read once, so that all it writes bears the same time."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, actor: str, service: str) -> None:
+    def __init__(
+        self, connection: AsyncConnection, now: datetime, actor: str, service: str, vault: Vault | None
+    ) -> None:
         self.conn = connection
         self.now = now
         self._actor = actor
         self._service = service
+        self._vault = vault
+        self._case_keys: dict[UUID, UUID] = {}
         self._outbox: list[dict[str, Any]] = []
         self._audit: list[Line] = []
         self._timers: dict[tuple[str, str], dict[str, Any]] = {}
@@ -66,6 +71,31 @@ class Transaction:
     ) -> sa.CursorResult[Any]:
         """Run a statement in this transaction."""
         return await self.conn.execute(statement, parameters)
+
+    async def sealed(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows ready to be written to ``table``, each with its columns of words encrypted.
+
+        A row names its case, in the column that ``table.info["case"]`` names; ``None`` stays ``None``. Raises
+        ``WordsGone`` for a case that was erased.
+        """
+        return await self.vault.seal_rows(self.conn, self._case_keys, table, rows)
+
+    async def opened(
+        self, table: sa.Table, rows: Iterable[sa.Row[Any] | Mapping[Any, Any]]
+    ) -> list[OpenedRow]:
+        """Return rows that were read from ``table``, each with its words readable.
+
+        The case's column has to be among those that were read. Raises ``WordsGone`` for a case that was
+        erased.
+        """
+        return await self.vault.open_rows(self._case_keys, table, rows)
+
+    @property
+    def vault(self) -> Vault:
+        """What encrypts this service's words, and makes its digests."""
+        if self._vault is None:
+            raise RuntimeError("KEYS_DATABASE_URL is not set")
+        return self._vault
 
     def emit(self, event: Event) -> None:
         """Tell the hub of ``event`` once this transaction has committed, in the order of the calls."""
@@ -174,6 +204,7 @@ class Hub:
     tokens: TokenVerifier
     http: ServiceClient
     _sealing: Keyring | None = None
+    _vault: Vault | None = None
     _jetstream: JetStreamContext | None = None
     state: dict[str, Any] = field(default_factory=dict)
 
@@ -183,6 +214,13 @@ class Hub:
         if self._sealing is None:
             raise RuntimeError("SEALING_KEYS_DIR is not set")
         return self._sealing
+
+    @property
+    def vault(self) -> Vault:
+        """What encrypts this service's words in its store."""
+        if self._vault is None:
+            raise RuntimeError("KEYS_DATABASE_URL is not set")
+        return self._vault
 
     @property
     def jetstream(self) -> JetStreamContext:
@@ -199,6 +237,6 @@ class Hub:
         """
         actor = caller.subject if caller else f"service:{self.settings.service}"
         async with self.engine.begin() as connection:
-            transaction = Transaction(connection, self.clock(), actor, self.settings.service)
+            transaction = Transaction(connection, self.clock(), actor, self.settings.service, self._vault)
             yield transaction
             await transaction.flush()

@@ -22,5 +22,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         routers=[reports.router],
         handlers=HANDLERS,
         before_metrics=[figures.refresh],
+        keeps_words=False,
         clock=clock,
     )

@@ -1,4 +1,4 @@
-"""The shared tables and `effect`."""
+"""The shared tables, `effect` and `remark`."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,4 +15,11 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         sa.Column("contact_id", sa.Uuid, nullable=False),
         sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "remark",
+        sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("words", sa.LargeBinary),
+        sa.Column("scan", sa.LargeBinary),
     )

@@ -140,6 +140,7 @@ case_key = sa.Table(
     _own,
     sa.Column("case_id", sa.Uuid, primary_key=True),
     sa.Column("key_id", sa.Uuid, nullable=False),
+    sa.Column("destroyed_at", Time),
 )
 
 case_scope = sa.Table(
@@ -148,8 +149,11 @@ case_scope = sa.Table(
     sa.Column("contact_id", sa.Uuid, primary_key=True),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("restricted", sa.Boolean, nullable=False),
-    sa.Column("worker", sa.Text),
     sa.Column("changed_at", Time, nullable=False),
+    # Who works on it and whether a decision has closed it, which other events tell of.
+    sa.Column("worker", sa.Text),
+    sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("standing_at", Time),
 )
 
 case_person = sa.Table(
