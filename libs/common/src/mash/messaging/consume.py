@@ -21,6 +21,7 @@ import structlog
 from nats.aio.msg import Msg
 from sqlalchemy.dialects.postgresql import insert
 
+from mash.contracts.intake import ContactErased
 from mash.db.outage import is_outage
 from mash.db.tables import dead_letter, inbox
 from mash.http import Unavailable
@@ -29,6 +30,7 @@ from mash.leases import renewed
 from mash.messaging.decode import Decode
 from mash.messaging.handlers import Delivery, Unreadable, Wait
 from mash.messaging.topology import Durable
+from mash.retention.erased import find_erased
 from mash.telemetry import metrics
 from mash.telemetry.logs import describe
 from mash.telemetry.tracing import span
@@ -112,7 +114,30 @@ class Consumer:
                 else:
                     readable.append((message, delivery))
             await self._acknowledge(passed_over)
-            await self._prepare_and_apply(readable)
+            await self._prepare_and_apply(await self._without_erased(readable))
+
+    async def _without_erased(self, batch: list[Taken]) -> list[Taken]:
+        """Drop what is about a case that is gone for good, so that no late message brings it back."""
+        try:
+            async with self._hub.engine.connect() as connection:
+                cases = {case for _, delivery in batch for case in delivery.cases}
+                gone = await find_erased(connection, cases)
+        except Exception as error:
+            for message, delivery in batch:
+                await self._failed(message, error, name=delivery.name)
+            return []
+        kept: list[Taken] = []
+        dropped: list[Msg] = []
+        for message, delivery in batch:
+            if gone.isdisjoint(delivery.cases):
+                kept.append((message, delivery))
+            else:
+                self._count(delivery.name, "erased")
+                dropped.append(message)
+            if isinstance(delivery.message, ContactErased):
+                gone.add(delivery.message.contact_id)
+        await self._acknowledge(dropped)
+        return kept
 
     async def _ask_for_time(self, messages: Sequence[Msg]) -> None:
         for message in messages:
@@ -250,6 +275,9 @@ class Consumer:
         delivery = self._decode(payload, subject)
         if delivery is None:
             return
+        async with self._hub.engine.connect() as connection:
+            if await find_erased(connection, delivery.cases):
+                return
         prepared = await self._prepare(delivery)
         async with self._hub.transaction() as tx:
             if delivery.message_id in await self._first_time(tx, [delivery]):

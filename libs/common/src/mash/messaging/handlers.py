@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from mash.contracts.base import Event
 from mash.contracts.boundary import BoundaryMessage
@@ -52,13 +52,13 @@ class BoundaryHandler:
     """What to do with the sealed messages of one boundary stream.
 
     ``apply(tx, sender, message)`` gets the sender from the stream's name and the seal, never from the
-    message's own words.
+    message's own words. Where ``message`` is a union of kinds, ``apply`` gets the one that it was.
     """
 
     stream: str
     durable: str
     sender: str
-    message: type[BoundaryMessage]
+    message: type[BoundaryMessage] | type[RootModel[Any]]
     apply: Apply
     prepare: Prepare | None = None
 
@@ -72,3 +72,9 @@ class Delivery:
     message: BaseModel
     apply: Callable[[Transaction, Any], Awaitable[None]]
     prepare: Prepare | None
+
+    @property
+    def cases(self) -> frozenset[Any]:
+        """The ids of the contact and the enquiry that the message is about."""
+        named = (getattr(self.message, name, None) for name in ("contact_id", "enquiry_id"))
+        return frozenset(id for id in named if id is not None)
