@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mash.access.audiences import agency_audience
 from mash.access.development import make_service_secrets
-from mash.access.personas import agency_audience
+from mash.access.personas import service_client_id
+from mash.access.roles import MAY_ASK
 from mash.messaging.broker_conf import ASKING_SERVICE
 from mash.messaging.topology import HUB_SERVICES
 from mash.partnerships.loader import names
@@ -89,7 +91,6 @@ def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[st
         "ENVIRONMENT": "local",
         "PARTNERSHIPS": _json_list(names()),
         "TOKEN_ISSUER": issuer,
-        "TOKEN_JWKS_URL": f"{issuer}/jwks.json",
     }
     if part.store is None:
         return common | _companion(layout)
@@ -125,16 +126,24 @@ def _kept(store: Store, owner: str, layout: Layout, credentials: Credentials) ->
 
 
 def _service(name: str, layout: Layout) -> dict[str, str]:
-    client = f"service-{name}"
-    return _addresses(layout) | {
-        "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{name}.nk"),
-        "NATS_CERTIFICATES_DIR": str(layout.certificates / name),
-        "TOKEN_URL": f"{layout.url('companion')}/token",
-        "CLIENT_ID": client,
-        "CLIENT_SECRET": _client_secrets(layout)[client],
-        "SMTP_HOST": HOST,
-        "SMTP_PORT": str(layout.port("smtp")),
-    }
+    return (
+        _addresses(layout)
+        | _own_client(name, layout)
+        | {
+            "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{name}.nk"),
+            "NATS_CERTIFICATES_DIR": str(layout.certificates / name),
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(layout.port("smtp")),
+        }
+    )
+
+
+def _own_client(name: str, layout: Layout) -> dict[str, str]:
+    """What a service that asks others gets its tokens with; the rest get none."""
+    if name not in MAY_ASK:
+        return {}
+    client = service_client_id(name)
+    return {"CLIENT_ID": client, "CLIENT_SECRET": _client_secrets(layout)[client]}
 
 
 def _gateway(agency: str, layout: Layout) -> dict[str, str]:
@@ -143,6 +152,8 @@ def _gateway(agency: str, layout: Layout) -> dict[str, str]:
         "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{agency}.nk"),
         "NATS_CERTIFICATES_DIR": str(layout.certificates / agency),
         "TOKEN_AUDIENCE": agency_audience(agency),
+        # An agency's own system, where somebody tries one here, is on this machine.
+        "WEBHOOK_HOSTS": _json_list([HOST]),
     }
 
 
@@ -162,8 +173,8 @@ def _addresses(layout: Layout) -> dict[str, str]:
 
 
 def _client_secrets(layout: Layout) -> dict[str, str]:
-    """Return each service's secret at the development issuer, which has to find the file of them there."""
-    return make_service_secrets(layout.service_secrets_file, HUB_SERVICES)
+    """Return each asking service's secret at the development issuer, which finds the file of them there."""
+    return make_service_secrets(layout.service_secrets_file, MAY_ASK)
 
 
 def _json_list(words: Iterable[str]) -> str:
