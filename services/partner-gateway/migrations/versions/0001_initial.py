@@ -159,7 +159,8 @@ def _create_webhook_tables() -> None:
         sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         sa.Column("id", sa.Uuid, nullable=False, unique=True),
         sa.Column("subscription_id", sa.Uuid, sa.ForeignKey("subscription.id"), nullable=False),
-        sa.Column("request_id", sa.Uuid),
+        sa.Column("enquiry_id", sa.Uuid),
+        sa.Column("about_id", sa.Uuid),
         sa.Column("event", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
@@ -173,12 +174,12 @@ def _create_webhook_tables() -> None:
         sa.Index(
             "ix_delivery_line",
             "subscription_id",
-            "request_id",
+            "about_id",
             "seq",
             postgresql_where=sa.text("state = 'waiting'"),
         ),
         sa.Index("ix_delivery_subscription_id", "subscription_id", "created_at", "id"),
-        sa.Index("ix_delivery_request_id", "request_id"),
+        sa.Index("ix_delivery_enquiry_id", "enquiry_id"),
     )
     op.create_table(
         "attempt",

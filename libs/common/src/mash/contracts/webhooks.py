@@ -23,6 +23,7 @@ WebhookEvent = Literal[
     "request.withdrawn",
     "request.decided",
     "release.asked",
+    "release.settled",
     "product.arrived",
     "case.erased",
 ]
@@ -38,6 +39,7 @@ EVENT_OF_KIND: Final[dict[str, WebhookEvent]] = {
     "withdrawn": "request.withdrawn",
     "decided": "request.decided",
     "release_asked": "release.asked",
+    "release_outcome": "release.settled",
     "product": "product.arrived",
     "erased": "case.erased",
 }
@@ -51,8 +53,11 @@ class WebhookData(BaseModel):
 
     agency: Slug
     partnership: Slug
-    request_id: UUID | None = Field(default=None, description="Absent where it is not about one request.")
     enquiry_id: UUID | None = None
+    request_id: UUID | None = Field(default=None, description="Absent where it is not about one request.")
+    product_id: UUID | None = Field(
+        default=None, description="Of what the hub wants to send on, or has sent: an information product."
+    )
     version: int | None = Field(
         default=None, description="The hub's own number of what it said; the highest counts."
     )

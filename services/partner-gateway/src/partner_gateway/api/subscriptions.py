@@ -99,7 +99,7 @@ class DeliveryView(View):
 
     id: UUID
     event: str
-    request_id: UUID | None
+    about_id: UUID | None = Field(description="The request or the product that it tells of.")
     state: Literal["waiting", "delivered", "failed"]
     created_at: datetime
     next_at: datetime | None = Field(description="When it is tried next; absent once it has ended.")

@@ -1,7 +1,8 @@
 """What is to be told by webhook: written with what it tells of, sent in order, and every try kept.
 
-Of one subscription and one request, one delivery at a time is on its way, the oldest. Copies of the gateway
-share the rows with SKIP LOCKED; one that dies while sending leaves a claim that runs out, and another sends.
+Of one subscription and one request or product, one delivery at a time is on its way, the oldest. Copies of the
+gateway share the rows with SKIP LOCKED; one that dies while sending leaves a claim that runs out, and another
+sends.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from mash.contracts.webhooks import WebhookData
 from mash.errors import Conflict, NotFound
 from mash.hub import Transaction
 from mash.ids import new_id
@@ -49,7 +51,7 @@ class Due:
 
 
 async def add_delivery(
-    tx: Transaction, subscription_id: UUID, event: str, body: str, request_id: UUID | None = None
+    tx: Transaction, subscription_id: UUID, event: str, body: str, data: WebhookData
 ) -> UUID:
     """Write something to be told, and return its id, which the agency's system knows it by."""
     id = new_id()
@@ -57,7 +59,8 @@ async def add_delivery(
         sa.insert(table).values(
             id=id,
             subscription_id=subscription_id,
-            request_id=request_id,
+            enquiry_id=data.enquiry_id,
+            about_id=data.request_id or data.product_id,
             event=event,
             body=body,
             state="waiting",
@@ -74,7 +77,7 @@ async def claim_due(tx: Transaction) -> list[Due]:
     earlier = table.alias("earlier")
     in_line = sa.exists().where(
         earlier.c.subscription_id == table.c.subscription_id,
-        earlier.c.request_id == table.c.request_id,
+        earlier.c.about_id == table.c.about_id,
         earlier.c.seq < table.c.seq,
         earlier.c.state == "waiting",
     )

@@ -175,7 +175,8 @@ delivery = sa.Table(
     sa.Column("seq", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("id", sa.Uuid, nullable=False, unique=True),
     sa.Column("subscription_id", sa.Uuid, sa.ForeignKey("subscription.id"), nullable=False),
-    sa.Column("request_id", sa.Uuid),
+    sa.Column("enquiry_id", sa.Uuid),
+    sa.Column("about_id", sa.Uuid),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
@@ -189,12 +190,12 @@ delivery = sa.Table(
     sa.Index(
         "ix_delivery_line",
         "subscription_id",
-        "request_id",
+        "about_id",
         "seq",
         postgresql_where=sa.text("state = 'waiting'"),
     ),
     sa.Index("ix_delivery_subscription_id", "subscription_id", "created_at", "id"),
-    sa.Index("ix_delivery_request_id", "request_id"),
+    sa.Index("ix_delivery_enquiry_id", "enquiry_id"),
 )
 
 attempt = sa.Table(

@@ -25,15 +25,9 @@ sent = Counter("mash_webhooks", "Tries to tell an agency's own system, by what b
 undelivered = Gauge("mash_webhooks_undelivered", "Webhooks that wait, or were given up.", ["status"])
 
 
-async def tell_systems(tx: Transaction, message: InformationRequest) -> None:
-    """Write what the agency's systems are to be told of one of the hub's messages, which names nobody."""
-    event = EVENT_OF_KIND.get(message.kind)
-    if event is None:
-        return
-    told = await subscriptions.find_telling(tx, message.partnership, event)
-    if not told:
-        return
-    data = WebhookData(
+def about_request(message: InformationRequest) -> WebhookData:
+    """What a system is told of one of the hub's messages about a request, which names nobody."""
+    return WebhookData(
         agency=message.agency,
         partnership=message.partnership,
         request_id=message.request_id,
@@ -43,16 +37,24 @@ async def tell_systems(tx: Transaction, message: InformationRequest) -> None:
         due_at=message.due_at,
         link=f"/v1/requests/{message.request_id}",
     )
+
+
+async def tell_systems(tx: Transaction, kind: str, data: WebhookData) -> None:
+    """Write what the agency's systems are to be told of one of the hub's messages, by its kind."""
+    event = EVENT_OF_KIND.get(kind)
+    if event is None:
+        return
+    told = await subscriptions.find_telling(tx, data.partnership, event)
     body = WebhookBody(type=event, timestamp=tx.now, data=data).model_dump_json()
     for id in told:
-        await deliveries.add_delivery(tx, id, event, body, message.request_id)
+        await deliveries.add_delivery(tx, id, event, body, data)
 
 
 async def tell_test(tx: Transaction, agency: str, partnership: str, subscription_id: UUID) -> UUID:
     """Write a webhook that tells of nothing, so that an agency can see whether its system hears."""
     data = WebhookData(agency=agency, partnership=partnership)
     body = WebhookBody(type=TEST_EVENT, timestamp=tx.now, data=data).model_dump_json()
-    return await deliveries.add_delivery(tx, subscription_id, TEST_EVENT, body)
+    return await deliveries.add_delivery(tx, subscription_id, TEST_EVENT, body, data)
 
 
 async def send_due(hub: Hub, sender: Sender) -> int:

@@ -9,7 +9,7 @@ from mash.messaging.handlers import Wait
 
 from partner_gateway.domain.requests import Message, Request, hear
 from partner_gateway.store import requests
-from partner_gateway.usecases.calling import tell_systems
+from partner_gateway.usecases.calling import about_request, tell_systems
 from partner_gateway.usecases.outward import Outward
 
 
@@ -24,7 +24,7 @@ async def take_message(tx: Transaction, message: InformationRequest, out: Outwar
     else:
         await requests.save(tx, known, hear(known, _spoken(message), tx.now))
     await requests.keep_message(tx, message)
-    await tell_systems(tx, message)
+    await tell_systems(tx, message.kind, about_request(message))
     tx.audit(
         action=f"request.{message.kind}",
         case=message.enquiry_id,
