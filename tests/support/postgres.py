@@ -11,7 +11,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,10 @@ class Server:
 
     def url(self, database: str, role: str = "postgres", password: str | None = None) -> str:
         return f"postgresql://{role}:{password or self.password}@{self.host}:{self.port}/{database}"
+
+    def service_url(self, database: str, role: str) -> str:
+        """What a service is told of a database, for SQLAlchemy."""
+        return self.url(database, role, PASSWORD).replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 @contextmanager
@@ -152,7 +156,7 @@ class Databases:
                 await make_database(connection, name, roles, how)
         finally:
             await connection.close()
-        return self._service_url(made.name, store.name)
+        return self._server.service_url(made.name, store.name)
 
     async def drop(self, url: str) -> None:
         name = sa.make_url(url).database
@@ -168,23 +172,22 @@ class Databases:
             for role in roles:
                 await provide_role(connection, role, PASSWORD)
             await make_database(connection, _template(name), roles)
-        url = self._service_url(_template(store.name), store.name)
-        told = {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": owner_url(url)}
-        if store.keeps_words:
-            told["KEYS_DATABASE_URL"] = self._service_url(_template(store.keys), store.keys)
         # Alembic runs a loop of its own, so it needs a thread of its own.
-        await asyncio.to_thread(_migrate, store.name, told)
-
-    def _service_url(self, database: str, role: str) -> str:
-        url = self._server.url(database, role, PASSWORD)
-        return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        await asyncio.to_thread(migrate_store, self._server, store, store.name, _template)
 
 
 def _template(name: str) -> str:
     return f"template_{name}"
 
 
-def _migrate(package: str, told: dict[str, str]) -> None:
+def migrate_store(
+    server: Server, store: Store, package: str, named: Callable[[str], str] = lambda name: name
+) -> None:
+    """Migrate the databases of a store, which have other names where ``named`` gives them others."""
+    url = server.service_url(named(store.name), store.name)
+    told = {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": owner_url(url)}
+    if store.keeps_words:
+        told["KEYS_DATABASE_URL"] = server.service_url(named(store.keys), store.keys)
     with pytest.MonkeyPatch.context() as environment:
         for name, value in told.items():
             environment.setenv(name, value)

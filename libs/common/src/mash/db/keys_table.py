@@ -33,4 +33,6 @@ async def _install(url: str) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_metadata.create_all)
+        # PostgreSQL lets every role open every database until told otherwise.
+        await connection.execute(sa.text(f'REVOKE ALL ON DATABASE "{engine.url.database}" FROM PUBLIC'))
     await engine.dispose()

@@ -72,14 +72,18 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 """
 
-# What a running service may do with its tables, and what whoever checks its audit may.
+# What a running service may do with its tables, and what whoever checks its audit may. Nobody else may
+# so much as open the database, which PostgreSQL lets every role do until told otherwise.
 _GRANTS = (
+    'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
+    'GRANT CONNECT ON DATABASE "{database}" TO "{role}"',
     'GRANT USAGE ON SCHEMA public TO "{role}"',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
     'REVOKE INSERT, UPDATE, DELETE ON audit, audit_head, alembic_version FROM "{role}"',
     'GRANT EXECUTE ON FUNCTION append_audit(jsonb) TO "{role}"',
 )
 _AUDITOR_GRANTS = (
+    'GRANT CONNECT ON DATABASE "{database}" TO "{role}"',
     'GRANT USAGE ON SCHEMA public TO "{role}"',
     'GRANT SELECT ON audit, audit_head, audit_signature TO "{role}"',
 )
@@ -153,12 +157,12 @@ def upgrade(package: ModuleType) -> None:
 async def grant(owner_url: str, role: str) -> None:
     """Give ``role`` and its auditor what they may do in the owner's database, and nothing more."""
     engine = create_async_engine(owner_url, poolclass=NullPool)
-    auditor = f"{role}_auditor"
+    database, auditor = engine.url.database, f"{role}_auditor"
     async with engine.begin() as connection:
         known = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role")
         has_auditor = (await connection.execute(known, {"role": auditor})).scalar()
         for statement in _GRANTS:
-            await connection.execute(sa.text(statement.format(role=role)))
+            await connection.execute(sa.text(statement.format(role=role, database=database)))
         for statement in _AUDITOR_GRANTS if has_auditor else ():
-            await connection.execute(sa.text(statement.format(role=auditor)))
+            await connection.execute(sa.text(statement.format(role=auditor, database=database)))
     await engine.dispose()
