@@ -1,8 +1,8 @@
 """What is to be told by webhook: written with what it tells of, sent in order, and every try kept.
 
-Of one subscription and one request or product, one delivery at a time is on its way, the oldest. Copies of the
-gateway share the rows with SKIP LOCKED; one that dies while sending leaves a claim that runs out, and another
-sends.
+Of one subscription and one request or product, one delivery at a time is on its way, the oldest. Copies of
+the gateway share the rows with SKIP LOCKED; one that dies while sending leaves a claim that runs out, and
+another sends.
 """
 
 from __future__ import annotations
