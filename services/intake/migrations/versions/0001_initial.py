@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("reviewed_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("reviewed_by", sa.Text(), nullable=True),
         sa.Column("review_reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["repeat_of"], ["message.id"], name=op.f("fk_message_repeat_of_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index("ix_message_received", "message", ["partnership", "received_at", "id"], unique=False)
@@ -161,3 +160,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     op.create_index("ix_document_message_id", "document", ["message_id", "position"], unique=False)
+    op.create_table(
+        "ending",
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("heard_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("keep_until", sa.Date(), nullable=True),
+        sa.Column("counted_by", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_ending_contact_id_contact")),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_ending")),
+    )
+    op.create_index(
+        "ix_ending_keep_until",
+        "ending",
+        ["keep_until"],
+        unique=False,
+        postgresql_where=sa.text("decision IS NOT NULL"),
+    )
+    op.create_table(
+        "challenge",
+        sa.Column("disagreement_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_challenge_contact_id_contact")),
+        sa.PrimaryKeyConstraint("disagreement_id", name=op.f("pk_challenge")),
+    )
+    op.create_index("ix_challenge_contact_id", "challenge", ["contact_id"], unique=False)
+    op.create_table(
+        "hold",
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("placed_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("placed_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_hold_contact_id_contact")),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_hold")),
+    )

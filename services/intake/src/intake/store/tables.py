@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
-from mash.db.tables import Time
+from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = shared_metadata()
@@ -27,7 +27,8 @@ message = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("kind", sa.Text),
     sa.Column("reading", JSONB(none_as_null=True)),
-    sa.Column("repeat_of", sa.Uuid, sa.ForeignKey("message.id")),
+    # Not a reference, as the first may be erased before the one that bears its identity.
+    sa.Column("repeat_of", sa.Uuid),
     sa.Column("reviewed_at", Time),
     sa.Column("reviewed_by", sa.Text),
     sa.Column("review_reason", sa.Text),
@@ -150,4 +151,41 @@ document = sa.Table(
     sa.Column("size_bytes", sa.Integer, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Index("ix_document_message_id", "message_id", "position"),
+)
+
+# How a contact stands as far as its end is concerned: one row for each that was ever decided. ``decision`` is
+# none while it is open; ``heard_at`` is the time of the newest event that says so. What follows from it and
+# from the partnership's periods is counted each night; ``counted_by`` is a digest of what it was counted by.
+ending = sa.Table(
+    "ending",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("heard_at", Time, nullable=False),
+    sa.Column("decision", sa.Text),
+    sa.Column("rule", sa.Text),
+    sa.Column("keep_until", sa.Date),
+    sa.Column("counted_by", sa.LargeBinary),
+    sa.Index("ix_ending_keep_until", "keep_until", postgresql_where=sa.text("decision IS NOT NULL")),
+)
+
+# Challenges of what was decided; a case is kept while one of them is open.
+challenge = sa.Table(
+    "challenge",
+    metadata,
+    sa.Column("disagreement_id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("closed", sa.Boolean, nullable=False),
+    sa.Index("ix_challenge_contact_id", "contact_id"),
+)
+
+hold = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("placed_at", Time, nullable=False),
+    sa.Column("placed_by", sa.Text, nullable=False),
+    sa.Column("reason", Sealed, nullable=False),
+    info={"case": "contact_id"},
 )
