@@ -6,13 +6,13 @@ from typing import get_args
 import pytest
 from fastapi.dependencies.models import Dependant
 from mash.web import HubDep
-from mash.web.request import refuse_unknown_queries
+from mash.web.request import refuse_unknown_queries, say_what_for
 from support.architecture import ALL_SERVICES, Door, routes
 
 # What anybody may ask, without signing in: whether the service lives, what it is, what it measures.
 PUBLIC = {"/health/live", "/health/ready", "/health/startup", "/info", "/metrics"}
 # What may stand before the caller: it tells a stranger nothing that the description does not.
-BEFORE = (get_args(HubDep)[1].dependency, refuse_unknown_queries)
+BEFORE = (get_args(HubDep)[1].dependency, refuse_unknown_queries, say_what_for)
 # Searches are sent as a body: an address is kept in every log and proxy on the way.
 PERSONAL = re.compile(
     r"name|given|family|surname|dob|birth|address|postcode|nhs|phone|email|text|search|^q$|query"
@@ -69,6 +69,14 @@ class TestEveryRoute:
                 f"{service}: {route.path} takes {sorted(personal)} in its address, which logs keep. "
                 "Make it a POST that takes them in its body."
             )
+
+    @pytest.mark.requirement("SEAL-05")
+    def test_has_a_tag_that_says_what_it_is_for(self, service: str) -> None:
+        untagged = [route.path for route in routes(service) if not route.tags]
+        assert not untagged, (
+            f"{service}: {untagged} have no tag, and the audit could not say what a look by them was for. "
+            "Give the router `tags=[...]`."
+        )
 
     def test_is_found_at_all(self, service: str) -> None:
         assert {route.path for route in routes(service)} >= PUBLIC

@@ -40,6 +40,7 @@ class Door:
     path: str
     methods: frozenset[str]
     dependant: Dependant
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,12 @@ def routes(service: str) -> list[Door]:
     """Every route of the service, those of its included routers as well."""
     contexts = iter_route_contexts(application(service).routes)
     return [
-        Door(str(context.path), frozenset(context.methods or ()), context.dependant)
+        Door(
+            str(context.path),
+            frozenset(context.methods or ()),
+            context.dependant,
+            tuple(map(str, context.original_route.tags)),
+        )
         for context in contexts
         if isinstance(context.original_route, APIRoute)
     ]

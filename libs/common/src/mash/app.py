@@ -34,7 +34,7 @@ from mash.timers import TimerHandler, Timers, run_for_ever
 from mash.vault import make_vault
 from mash.web import health, problems
 from mash.web.middleware import Edge
-from mash.web.request import refuse_unknown_queries
+from mash.web.request import refuse_unknown_queries, say_what_for
 
 log = structlog.get_logger()
 
@@ -109,7 +109,7 @@ def _bare_app(
         redoc_url=None,
         openapi_url="/openapi.json" if settings.is_development else None,
         responses=problems.REFUSED,
-        dependencies=[Depends(refuse_unknown_queries)],
+        dependencies=[Depends(refuse_unknown_queries), Depends(say_what_for)],
         # FastAPI's own traces would hold whole addresses; ours hold the patterns of routes.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

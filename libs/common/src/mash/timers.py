@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
+from mash.audit import done_from
 from mash.db.outage import is_outage
 from mash.db.tables import timer as table
 from mash.leases import CLAIM_SECONDS, renewed
@@ -89,7 +90,10 @@ class Timers:
             async with renewed(self._renew):
                 try:
                     for timer in claimed:
-                        with span("timer", timer.traceparent, kind=timer.kind):
+                        with (
+                            span("timer", timer.traceparent, kind=timer.kind),
+                            done_from(f"timer:{timer.kind}"),
+                        ):
                             await self._fire(timer)
                         self._held.remove(timer.id)
                 except asyncio.CancelledError:

@@ -22,7 +22,7 @@ from pydantic import Field
 
 from probe.store.tables import effect
 
-router = APIRouter()
+router = APIRouter(tags=["notes"])
 
 FAILING: set[UUID] = set()
 

@@ -21,6 +21,7 @@ import structlog
 from nats.aio.msg import Msg
 from sqlalchemy.dialects.postgresql import insert
 
+from mash.audit import done_from
 from mash.contracts.intake import ContactErased
 from mash.db.outage import is_outage
 from mash.db.tables import dead_letter, inbox
@@ -170,7 +171,8 @@ class Consumer:
                     for _, delivery, prepared in batch:
                         if delivery.message_id in fresh:
                             fresh.discard(delivery.message_id)
-                            await delivery.apply(tx, prepared)
+                            with done_from(f"message:{delivery.name}"):
+                                await delivery.apply(tx, prepared)
         except Exception as error:
             if len(batch) > 1 and not is_outage(error):
                 for one in batch:
@@ -281,7 +283,8 @@ class Consumer:
         prepared = await self._prepare(delivery)
         async with self._hub.transaction() as tx:
             if delivery.message_id in await self._first_time(tx, [delivery]):
-                await delivery.apply(tx, prepared)
+                with done_from(f"message:{delivery.name}"):
+                    await delivery.apply(tx, prepared)
 
 
 def _delay(tries: int) -> float:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mash.audit import done_from
 from mash.db.outage import is_outage
 from mash.ids import new_id
 from mash.telemetry import metrics
@@ -55,7 +56,7 @@ class Edge:
         exchange = _Exchange(scope, receive, send, self._larger.get(scope["path"], self._max_body_bytes))
         parent = headers.get(b"traceparent", b"").decode("latin-1") or None
         started = time.perf_counter()
-        with span("http", parent):
+        with span("http", parent), done_from(_client_address(scope)):
             await self._answer(exchange, headers)
         self._tell(scope, exchange, time.perf_counter() - started)
 
@@ -135,6 +136,12 @@ class _Exchange:
         """Answer with ``response``, unless an answer has already begun."""
         if self.status == 0:
             await response(self.scope, self._receive, self.send)
+
+
+def _client_address(scope: Scope) -> str:
+    """Return where the request came from, for the audit."""
+    client = scope.get("client")
+    return client[0] if client else "unknown"
 
 
 def _route(scope: Scope) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
 
+from mash.audit import PURPOSES, purpose
 from mash.errors import Invalid
 from mash.hub import Hub
 
@@ -40,6 +41,22 @@ async def refuse_unknown_queries(request: Request) -> None:
         if not known.issuperset(request.query_params):
             taken = f"only {', '.join(sorted(known))}" if known else "nothing"
             raise UnknownFilter(f"This address takes {taken} in its query.", field="query")
+
+
+class UnknownPurpose(Invalid):
+    """A request says a purpose that is not one of those a case may be looked at for."""
+
+
+async def say_what_for(
+    request: Request,
+    x_purpose: Annotated[str | None, Header(description=f"One of {', '.join(PURPOSES)}.")] = None,
+) -> None:
+    """Have the audit say what the request is for: what its caller says, or else the route's own tag."""
+    if x_purpose is not None and x_purpose not in PURPOSES:
+        raise UnknownPurpose(
+            f"X-Purpose says what you need this for: {', '.join(PURPOSES)}.", field="x-purpose"
+        )
+    purpose.set(x_purpose or request.scope["route"].tags[0])
 
 
 def _queries(dependant: Dependant) -> set[str]:
