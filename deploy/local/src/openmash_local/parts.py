@@ -152,8 +152,6 @@ def _gateway(agency: str, layout: Layout) -> dict[str, str]:
         "NATS_NKEY_SEED_FILE": str(layout.nats_keys / f"{agency}.nk"),
         "NATS_CERTIFICATES_DIR": str(layout.certificates / agency),
         "TOKEN_AUDIENCE": agency_audience(agency),
-        # An agency's own system is tried on this machine too.
-        "WEBHOOK_HOSTS": _json_list(("127.0.0.0/8", "::1/128")),
         # An agency's own system, where somebody tries one here, is on this machine.
         "WEBHOOK_HOSTS": _json_list([HOST]),
     }
