@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
 
-from mash.audit import PURPOSES, purpose
+from mash.audit import OWN_WORK, PURPOSES, purpose
 from mash.errors import Invalid
 from mash.hub import Hub
 
@@ -54,9 +54,9 @@ async def say_what_for(
     """Have the audit say what the request is for: what its caller says, or else the route's own tag."""
     if x_purpose is not None and x_purpose not in PURPOSES:
         raise UnknownPurpose(
-            f"X-Purpose says what you need this for: {', '.join(PURPOSES)}.", field="x-purpose"
+            f"X-Purpose says what this is needed for: {', '.join(PURPOSES)}.", field="x-purpose"
         )
-    purpose.set(x_purpose or request.scope["route"].tags[0])
+    purpose.set(x_purpose or next(iter(request.scope["route"].tags), OWN_WORK))
 
 
 def _queries(dependant: Dependant) -> set[str]:
