@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,13 +24,18 @@ class DidNotStart(Exception):
 
 
 @contextmanager
-def running_hub(folder: Path) -> Iterator[Layout]:
+def running_hub(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Layout]:
     """Start a hub whose state is in ``folder``, on ports that nobody uses; stop it in the end.
 
-    ``folder`` has to be one that the database's own user may pass through.
+    ``folder`` has to be one that the database's own user may pass through. What ``environment`` says all
+    parts are told as well.
     """
     layout = Layout(folder / "state", free_base_port())
-    told = {"OPENMASH_BASE_PORT": str(layout.base_port), "OPENMASH_STATE": str(layout.state)}
+    told = {
+        **(environment or {}),
+        "OPENMASH_BASE_PORT": str(layout.base_port),
+        "OPENMASH_STATE": str(layout.state),
+    }
     log = folder / "hub.log"
     with log.open("wb") as file:
         hub = subprocess.Popen([PROGRAM, "run"], env=os.environ | told, stdout=file, stderr=file)
