@@ -7,8 +7,9 @@ from mash.app import create_app
 from mash.ids import Clock, utc_now
 from mash.partnerships import require_served
 
-from intake.api import calls, contacts, documents, emails, for_services, messages
-from intake.events.timers import TIMERS
+from intake.api import calls, contacts, documents, emails, for_services, messages, retention
+from intake.events.handlers import HANDLERS
+from intake.events.timers import TIMERS, keep_nights_set
 from intake.settings import Settings
 
 
@@ -26,8 +27,11 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             calls.router,
             emails.router,
             messages.router,
+            retention.router,
         ],
+        handlers=HANDLERS,
         timers=TIMERS,
+        loops={"retention": keep_nights_set},
         larger_bodies={"/v1/emails": settings.max_email_bytes},
         clock=clock,
     )
