@@ -14,7 +14,7 @@ import pytest_asyncio
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from mash.messaging import bus, topology
-from mash.messaging.broker_conf import Identities, Listener, broker_conf, members
+from mash.messaging.broker_conf import API_PREFIX, Identities, Listener, broker_conf, members
 from mash.messaging.topology import HUB_SERVICES
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
@@ -106,7 +106,11 @@ class TestDeploying:
         ("STREAM", "MASH", {"discard": "old"}),
         ("STREAM", "MASH", {"subjects": ["mash.>", "more.>"]}),
         ("STREAM", "MASH", {"republish": {"src": "mash.>", "dest": "elsewhere.>"}}),
+        ("STREAM", "MASH", {"metadata": {}}),
+        ("STREAM", "MASH", {"metadata": topology.set_up("MASH") | {topology.SYNC: "2m"}}),
+        ("STREAM", "MASH", {"metadata": topology.set_up("RET_POLICE")}),
         ("CONSUMER", "MASH.screening", {"max_deliver": 3}),
+        ("CONSUMER", "MASH.screening", {"metadata": {}}),
         ("CONSUMER", "MASH.screening", {"filter_subject": "mash.havering.>"}),
     ],
     ids=str,
@@ -121,6 +125,26 @@ async def test_no_service_starts_on_it(
         async with LifespanManager(app):
             pass
     await app.state.hub.engine.dispose()
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+async def test_an_agency_goes_by_what_is_written_on_its_own_consumer(
+    broker: Broker, admin: Client, agency: str
+) -> None:
+    client = await broker.connect(agency)
+    own = topology.Durable(topology.enquiry_stream(agency), agency)
+    look = partial(
+        topology.require_relied_on,
+        client.jetstream(prefix=API_PREFIX),
+        agencies=(),
+        durables=[own],
+        hub=False,
+    )
+    await look()
+    await set_otherwise(admin, "CONSUMER", f"{own.stream}.{agency}", metadata={topology.SYNC: "2m"})
+    with pytest.raises(topology.WrongTopology, match=f"{own.stream}/{agency}: metadata"):
+        await look()
+    await client.close()
 
 
 async def remake_unlocked(admin: Client, name: str) -> None:

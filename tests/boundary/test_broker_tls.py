@@ -13,14 +13,14 @@ import nats
 import pytest
 import pytest_asyncio
 from mash.messaging import bus, topology
-from mash.messaging.certificates import tls_options
+from mash.messaging.certificates import PlainBus, tls_options
 from mash.messaging.topology import require_relied_on
 from mash.settings import ServiceSettings
 from openmash_local import certificates
 from openmash_local.broker import Broker
 from openmash_local.certificates import provide_certificates
 from openmash_local.layout import HOST
-from support.broker import BrokerProcess
+from support.broker import BrokerProcess, running_broker
 from support.ground import PARTIES
 from support.tokens import AGENCIES
 
@@ -126,30 +126,62 @@ async def test_a_certificate_alone_is_nobody_s_name(gated: Broker) -> None:
         await nats.connect(gated.url, allow_reconnect=False, **options)
 
 
-@pytest.mark.parametrize("name", PARTIES)
-async def test_everybody_s_own_way_in_is_open(gated: Broker, name: str) -> None:
+def settings_of(gated: Broker, name: str, **otherwise: Any) -> ServiceSettings:
     agency = name if name in AGENCIES else None
-    settings = ServiceSettings(
-        service="partner-gateway" if agency else name,
-        environment="test",
-        agency=agency,
-        database_url="postgresql+asyncpg://nobody@nowhere.example/none",
-        nats_url=gated.url,
-        nats_nkey_seed_file=gated.seed_file(name),
-        nats_certificates_dir=gated.certificate_folder(name),
-        token_issuer="http://issuer.example",
-        token_jwks_url="http://issuer.example/jwks.json",
+    return ServiceSettings(
+        **{
+            "service": "partner-gateway" if agency else name,
+            "environment": "production",
+            "agency": agency,
+            "database_url": "postgresql+asyncpg://nobody@nowhere.example/none",
+            "nats_url": gated.url.replace("nats://", "tls://"),
+            "nats_nkey_seed_file": gated.seed_file(name),
+            "nats_certificates_dir": gated.certificate_folder(name),
+            "token_issuer": "http://issuer.example",
+            "token_jwks_url": "http://issuer.example/jwks.json",
+            **otherwise,
+        }
     )
 
-    async def check(js: Any) -> None:
-        stream = topology.enquiry_stream(name) if agency else "MASH"
-        durables = [topology.Durable(stream, name)] if name != "intake" else []
-        await require_relied_on(js, (), durables, hub=agency is None)
 
-    connected = await bus.connect(settings, check)
+@pytest.mark.parametrize("name", PARTIES)
+async def test_everybody_s_own_way_in_is_open(gated: Broker, name: str) -> None:
+    in_hub = name not in AGENCIES
+
+    async def check(js: Any) -> None:
+        stream = "MASH" if in_hub else topology.enquiry_stream(name)
+        await require_relied_on(js, (), [topology.Durable(stream, name)], hub=in_hub)
+
+    connected = await bus.connect(settings_of(gated, name), check)
     assert connected.connecting.done()
     assert connected.is_connected
     await connected.close()
+
+
+class TestInTheClear:
+    """A broker that asks for no certificate would do for whoever runs it, so the services ask themselves."""
+
+    @pytest.mark.parametrize("name", PARTIES)
+    async def test_nobody_speaks_without_a_certificate(self, gated: Broker, name: str) -> None:
+        with pytest.raises(PlainBus, match="NATS_CERTIFICATES_DIR is missing"):
+            await bus.connect(settings_of(gated, name, nats_certificates_dir=None))
+
+    @pytest.mark.parametrize("servers", ["nats://{0}", "tls://{0},nats://{0}", "{0}", "ws://{0}"])
+    async def test_no_server_is_spoken_to_by_another_scheme(self, gated: Broker, servers: str) -> None:
+        address = f"{HOST}:{gated.port}"
+        with pytest.raises(PlainBus, match="must begin with tls://"):
+            await bus.connect(settings_of(gated, "police", nats_url=servers.format(address)))
+
+    async def test_is_for_development_alone(self, tmp_path: Path) -> None:
+        async with running_broker(tmp_path) as plain:
+            settings = settings_of(
+                plain, "police", nats_url=plain.url, nats_certificates_dir=None, environment="test"
+            )
+            connected = await bus.connect(settings)
+            assert connected.is_connected
+            await connected.close()
+            with pytest.raises(PlainBus):
+                await bus.connect(settings.model_copy(update={"environment": "production"}))
 
 
 async def test_a_client_believes_no_other_server(gated: Broker, tmp_path: Path) -> None:

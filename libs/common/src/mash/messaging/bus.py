@@ -15,7 +15,7 @@ import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
-from mash.messaging.certificates import tls_options
+from mash.messaging.certificates import require_tls, tls_options
 from mash.messaging.topology import WrongTopology
 from mash.settings import ServiceSettings
 from mash.telemetry import metrics
@@ -73,8 +73,11 @@ async def connect(settings: ServiceSettings, check: Check = _accept) -> Bus:
 
     A broker that is away is waited for, at first here and then in the background: what a service is sent
     waits in its outbox. A connection that is closed for good ends the process, so that whatever runs it
-    starts it again. Raises :class:`OldServer` on a server that ignores what the hub asks of it.
+    starts it again. Raises :class:`OldServer` on a server that ignores what the hub asks of it, and outside
+    development :class:`PlainBus` where a server is to be spoken to in the clear.
     """
+    if not settings.is_development:
+        require_tls(settings.nats_url, settings.nats_certificates_dir)
     client = Client()
     jetstream = client.jetstream(prefix=settings.nats_api_prefix, timeout=5)
     connecting = asyncio.create_task(_connect(client, settings, partial(check, jetstream)))

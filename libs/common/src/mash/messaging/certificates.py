@@ -10,6 +10,23 @@ from pathlib import Path
 from typing import Any
 
 CERTIFICATE, KEY, AUTHORITY = "tls.crt", "tls.key", "ca.crt"
+SCHEME = "tls://"
+
+
+class PlainBus(Exception):
+    """The service was told to speak to the broker in the clear, which is for development alone."""
+
+
+def require_tls(servers: str, folder: Path | None) -> None:
+    """Raise :class:`PlainBus` unless every server in NATS_URL is reached by mutual TLS."""
+    if folder is None:
+        raise PlainBus(
+            "NATS_CERTIFICATES_DIR is missing: outside development the bus is spoken to by mutual TLS only."
+        )
+    if plain := [server for server in servers.split(",") if not server.strip().startswith(SCHEME)]:
+        raise PlainBus(
+            f"NATS_URL must begin with {SCHEME} for every server, and does not for {', '.join(plain)}."
+        )
 
 
 def tls_options(folder: Path | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ message is gone once its receiver has stored it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Container, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -50,6 +51,7 @@ RELIED_ON = frozenset(
         "discard",
         "duplicate_window",
         "max_deliver",
+        "metadata",
         "retention",
         "storage",
         "subjects",
@@ -70,6 +72,11 @@ NEVER_SET = (
     "sources",
     "subject_transform",
 )
+
+# What the deploy step writes on each stream and consumer, for those who may not ask the servers themselves:
+# that the servers sync before they acknowledge, and by which rules the stream was made.
+SYNC = "openmash-sync"
+RULES = "openmash-rules"
 
 _DAY = 86_400.0
 _MEBIBYTE = 1_048_576
@@ -111,8 +118,10 @@ def _token(agency: str) -> str:
     return agency.upper().replace("-", "_")
 
 
-def _stream(name: str, subjects: list[str], **settings: object) -> StreamConfig:
-    common: dict[str, object] = {
+def _rules(stream: str) -> dict[str, object]:
+    """Return what holds for a stream in every hub, whatever its size."""
+    return {
+        "retention": RetentionPolicy.LIMITS if stream == HUB_STREAM else RetentionPolicy.WORK_QUEUE,
         "storage": StorageType.FILE,
         "discard": DiscardPolicy.NEW,
         "duplicate_window": 7200.0,
@@ -124,7 +133,17 @@ def _stream(name: str, subjects: list[str], **settings: object) -> StreamConfig:
         "allow_msg_schedules": False,
         "max_msg_size": 262_144,
     }
-    return StreamConfig(name=name, subjects=subjects, **{**common, **settings})  # type: ignore[arg-type]
+
+
+def set_up(stream: str) -> dict[str, str]:
+    """Return what is written on a stream and its consumers, once they are made by these rules and checked."""
+    rules = json.dumps({"stream": stream, **_rules(stream)}, sort_keys=True)
+    return {SYNC: "always", RULES: hashlib.sha256(rules.encode()).hexdigest()}
+
+
+def _stream(name: str, subjects: list[str], **sizes: object) -> StreamConfig:
+    settings = {**_rules(name), **sizes, "metadata": set_up(name)}
+    return StreamConfig(name=name, subjects=subjects, **settings)  # type: ignore[arg-type]
 
 
 def streams(agencies: Iterable[str], *, replicas: int = 1) -> list[StreamConfig]:
@@ -132,7 +151,6 @@ def streams(agencies: Iterable[str], *, replicas: int = 1) -> list[StreamConfig]
     hub = _stream(
         HUB_STREAM,
         ["mash.>"],
-        retention=RetentionPolicy.LIMITS,
         max_age=90 * _DAY,
         max_bytes=2048 * _MEBIBYTE,
         num_replicas=replicas,
@@ -141,7 +159,6 @@ def streams(agencies: Iterable[str], *, replicas: int = 1) -> list[StreamConfig]
         _stream(
             name,
             [subject],
-            retention=RetentionPolicy.WORK_QUEUE,
             max_bytes=256 * _MEBIBYTE,
             num_replicas=replicas,
         )
@@ -184,6 +201,8 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
         ack_wait=CLAIM_SECONDS,
         max_deliver=-1,
         max_ack_pending=1000,
+        # An agency may look at its own consumer and at no stream, so that this is all that it can go by.
+        metadata=set_up(durable.stream),
     )
 
 
@@ -219,6 +238,7 @@ async def _connected(url: str, seed: Path, certificates: Path | None) -> AsyncIt
 async def apply(js: JetStreamContext, agencies: Iterable[str], *, replicas: int = 1) -> None:
     """Make or update every stream and durable, and compare what the broker gives back with what was asked.
 
+    The caller has made sure that the servers sync (:func:`require_synced`), for that is written on each.
     Raises :class:`WrongTopology` naming the stream and the setting that differ.
     """
     agencies = list(agencies)
@@ -249,6 +269,9 @@ def compare(
     """
     for name, value in vars(wanted).items():
         got = getattr(given, name, None)
+        if name == "metadata":
+            # The broker adds what is its own.
+            got = {key: (got or {}).get(key) for key in value or {}}
         if name in NEVER_SET and got:
             raise WrongTopology(f"{what}: {name} should not be set and the broker gives {got!r}")
         # What was not asked for is the broker's to choose, and it leaves out what is false.
