@@ -1,6 +1,15 @@
 """The end of a case: what every service destroys of it, and how late news of it is passed over."""
 
+from mash.retention.case import erase_case
 from mash.retention.erased import erase_shared, find_erased
 from mash.retention.keys import destroy_keys, destroy_keys_for_ever
+from mash.retention.rows import erase_rows
 
-__all__ = ["destroy_keys", "destroy_keys_for_ever", "erase_shared", "find_erased"]
+__all__ = [
+    "destroy_keys",
+    "destroy_keys_for_ever",
+    "erase_case",
+    "erase_rows",
+    "erase_shared",
+    "find_erased",
+]

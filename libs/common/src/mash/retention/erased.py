@@ -54,7 +54,7 @@ async def erase_shared(tx: Transaction, case: UUID, *, ids: Collection[UUID] = (
     names = [str(one) for one in every]
     for statement in (
         sa.delete(outbox).where(outbox.c.case_id.in_(every)),
-        sa.delete(timer).where(timer.c.key.in_(names)),
+        sa.delete(timer).where(sa.func.split_part(timer.c.key, ".", 1).in_(names)),
         sa.delete(case_person).where(case_person.c.contact_id == case),
         sa.delete(case_scope).where(case_scope.c.contact_id == case),
     ):

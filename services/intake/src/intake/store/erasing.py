@@ -9,37 +9,27 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.hub import Transaction
+from mash.retention import erase_rows
 
 from intake.store.messages import SET_ASIDE
-from intake.store.tables import (
-    addition,
-    challenge,
-    change,
-    contact,
-    document,
-    ending,
-    hold,
-    match_key,
-    message,
-)
-
-_OF_A_CONTACT = (addition, change, match_key, challenge, ending, hold)
+from intake.store.tables import contact, document, message, metadata
 
 
-async def delete_contact(tx: Transaction, contact_id: UUID, message_id: UUID | None) -> bool:
-    """Delete a contact, and the message it was read from if no other was; return whether that went too."""
-    for table in _OF_A_CONTACT:
-        await tx.execute(sa.delete(table).where(table.c.contact_id == contact_id))
-    await tx.execute(sa.delete(contact).where(contact.c.id == contact_id))
+async def delete_contact(tx: Transaction, contact_id: UUID, message_id: UUID | None) -> set[UUID]:
+    """Delete a contact, with the message it was read from if no other contact was.
+
+    Return the ids of the other records that went with it.
+    """
+    gone = await erase_rows(tx, metadata, contact_id)
     if message_id is None:
-        return False
+        return gone
     # Of two contacts of one message that go at the same time, the later one finds itself the last.
     await tx.execute(sa.select(message.c.id).where(message.c.id == message_id).with_for_update())
     others = sa.select(sa.literal(1)).where(contact.c.message_id == message_id).limit(1)
     if (await tx.execute(others)).scalar():
-        return False
+        return gone
     await delete_message(tx, message_id)
-    return True
+    return {*gone, message_id}
 
 
 async def delete_message(tx: Transaction, message_id: UUID) -> None:

@@ -116,8 +116,8 @@ async def erase_contact(tx: Transaction, contact_id: UUID) -> bool:
         again = {"contact": row.id, "by_rule": found.rule, "until": found.until, "digest": digest}
         await endings.set_kept(tx, [again])
         return False
-    message_gone = await store.delete_contact(tx, row.id, row.message_id)
-    await erase_shared(tx, row.id, ids=[row.message_id] if message_gone else [])
+    gone = await store.delete_contact(tx, row.id, row.message_id)
+    await erase_shared(tx, row.id, ids=gone)
     tx.audit(action="case.erased", case=row.id, detail={"rule": found.rule})
     tx.emit(ContactErased(partnership=row.partnership, contact_id=row.id, rule=found.rule, erased_at=tx.now))
     return True

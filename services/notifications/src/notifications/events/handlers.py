@@ -15,7 +15,7 @@ from mash.contracts.enquiry import (
     ReturnRaised,
     ReturnReceived,
 )
-from mash.contracts.intake import ContactReceived, WrittenFormOverdue
+from mash.contracts.intake import ContactErased, ContactReceived, WrittenFormOverdue
 from mash.contracts.screening import (
     ContactDecided,
     DisagreementAnswered,
@@ -39,6 +39,7 @@ from notifications.usecases.disagreeing import (
     raise_next_stage,
     tell_answer,
 )
+from notifications.usecases.erasing import erase
 from notifications.usecases.noting import (
     DELIVER,
     acknowledge,
@@ -92,5 +93,6 @@ HANDLERS = (
     Handler(DisagreementWentUp, raise_next_stage),
     Handler(DisagreementAnswered, tell_answer),
     Handler(DisagreementClosed, close_disagreement),
+    Handler(ContactErased, erase),
 )
 TIMERS = (TimerHandler(DELIVER, _record, prepare=_try),)

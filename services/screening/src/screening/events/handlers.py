@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from mash.contracts.enquiry import EnquiryDecided, EnquiryOpened, EnquiryWithdrawn
-from mash.contracts.intake import ContactCompleted, ContactReceived, ContactSupplemented
+from mash.contracts.intake import ContactCompleted, ContactErased, ContactReceived, ContactSupplemented
 from mash.hub import Transaction
 from mash.messaging.handlers import Handler
 from mash.timers import Timer, TimerHandler
 
 from screening.usecases.disagreeing import DISAGREEMENT_DUE, let_run_out
+from screening.usecases.erasing import erase
 from screening.usecases.following import note_enquiry_decided, note_enquiry_opened, return_to_manager
 from screening.usecases.opening import note_completion, note_supplement, open_screening
 from screening.usecases.timing import DUE_SOON, OVERDUE, raise_due_soon, raise_overdue
@@ -35,6 +36,7 @@ HANDLERS = (
     Handler(EnquiryOpened, note_enquiry_opened),
     Handler(EnquiryDecided, note_enquiry_decided),
     Handler(EnquiryWithdrawn, return_to_manager),
+    Handler(ContactErased, erase),
 )
 TIMERS = (
     TimerHandler(DUE_SOON, _due_soon),
