@@ -18,6 +18,7 @@ import pytest_asyncio
 from mash.messaging.broker_conf import API_PREFIX, MAX_PAYLOAD_BYTES
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.errors import APIError
 from openmash_local.broker import Broker
 from openmash_local.layout import HOST
 from support.broker import OpenBroker, running_broker
@@ -330,6 +331,40 @@ class TestFloods:
         assert await is_cut_off(ground, "police", remaining=2)
         line.close()
         await ground.take_as_given()
+
+    @pytest.mark.parametrize("attacker", AGENCIES)
+    async def test_an_agency_that_fills_its_stream_fills_no_other_s(
+        self, ground: Ground, attacker: str
+    ) -> None:
+        own = f"RET_{attacker.upper()}"
+        api = ground.admin.jetstream()
+        config = (await api.stream_info(own)).config
+        whole, config.max_bytes = config.max_bytes, 1_048_576
+        await api.update_stream(config)
+        before = (await ground.look()).streams
+        with pytest.raises(APIError, match="maximum bytes exceeded"):
+            await send(ground.broker, attacker, f"ret.{attacker}.in", b"x" * 200_000, times=10)
+        for victim in AGENCIES:
+            if victim != attacker:
+                given = await send(ground.broker, victim, f"ret.{victim}.in", b"own")
+                assert given == before[f"RET_{victim.upper()}"]["last_seq"] + 1
+            assert await send(ground.broker, "enquiry", f"enq.{victim}.havering", b"own")
+        after = (await ground.look()).streams
+        # What it had sent before is still there: nothing makes room.
+        assert after[own]["first_seq"] == before[own]["first_seq"]
+        assert after["MASH"] == before["MASH"]
+        config.max_bytes = whole
+        await api.update_stream(config)
+        await ground.take_as_given()
+
+
+async def send(broker: Broker, name: str, subject: str, payload: bytes, times: int = 1) -> int:
+    """Send and return the place in the stream of the last."""
+    client = await broker.connect(name)
+    try:
+        return [(await client.jetstream().publish(subject, payload)).seq for _ in range(times)][-1]
+    finally:
+        await client.close()
 
 
 async def is_cut_off(ground: Ground, agency: str, *, remaining: int) -> bool:
