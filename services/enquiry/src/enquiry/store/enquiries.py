@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import may_know, require_purpose_for
 from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.web import StaleVersion
@@ -38,15 +39,17 @@ async def add_enquiry(tx: Transaction, new: Enquiry) -> bool:
 
 
 async def get_enquiry(tx: Transaction, caller: Caller, id: UUID, *, lock: bool = False) -> Enquiry:
-    """An enquiry of the caller's partnerships; ``lock`` holds it until the commit.
+    """An enquiry that the caller may know of; ``lock`` holds it until the commit.
 
-    Raises :class:`UnknownEnquiry`.
+    Raises :class:`UnknownEnquiry` or ``PurposeNotSaid``.
     """
-    statement = sa.select(table).where(table.c.id == id, table.c.partnership.in_(caller.partnerships))
+    statement = sa.select(table).where(table.c.id == id, may_know(caller, table.c.contact_id, tx.now))
     row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
     if row is None:
         raise UnknownEnquiry("There is no such enquiry.")
-    return read(row)
+    found = read(row)
+    await require_purpose_for(tx, caller, found.contact_id, closed=found.closed_at is not None)
+    return found
 
 
 async def get_for_change(tx: Transaction, caller: Caller, id: UUID, version: int) -> Enquiry:
@@ -98,8 +101,8 @@ async def list_enquiries(
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> Sequence[Enquiry]:
-    """Enquiries of the caller's partnerships, first due first: the open ones, unless others are asked for."""
-    wanted: list[sa.ColumnElement[bool]] = [table.c.partnership.in_(caller.partnerships)]
+    """Enquiries that the caller may know of, first due first: the open ones, unless others are asked for."""
+    wanted: list[sa.ColumnElement[bool]] = [may_know(caller, table.c.contact_id, tx.now)]
     if state is not None:
         wanted.append(table.c.state == state)
     elif contact_id is None:

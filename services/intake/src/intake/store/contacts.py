@@ -9,9 +9,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import may_know, require_purpose_for
 from mash.errors import NotFound
 from mash.hub import Transaction
+from mash.vault import OpenedRow
 
+from intake.store.messages import holds_nothing_hidden
 from intake.store.tables import addition, change, contact, document
 
 LISTED = (
@@ -43,32 +46,51 @@ class NoSuchContact(NotFound):
         super().__init__("There is no such contact, or none that you may see.")
 
 
-def in_scope(caller: Caller) -> sa.ColumnElement[bool]:
-    """Return the condition that keeps a query within the caller's partnerships."""
-    return contact.c.partnership.in_(sorted(caller.partnerships))
-
-
 async def get_contact(
     tx: Transaction, caller: Caller, reference: str, *, for_change: bool = False
-) -> sa.Row[Any]:
-    """Return a contact by its reference. Raises :class:`NoSuchContact`."""
-    statement = sa.select(contact).where(contact.c.reference == reference, in_scope(caller))
+) -> OpenedRow:
+    """Return a contact by its reference. Raises :class:`NoSuchContact` or ``PurposeNotSaid``."""
+    row = await _get(tx, reference, may_know(caller, contact.c.id, tx.now), for_change=for_change)
+    await require_purpose_for(tx, caller, row.id)
+    return row
+
+
+async def get_sent_contact(
+    tx: Transaction, caller: Caller, reference: str, *, for_change: bool = False
+) -> OpenedRow:
+    """Return a contact that the caller has sent, restricted or not. Raises :class:`NoSuchContact`."""
+    ours = contact.c.partnership.in_(sorted(caller.partnerships))
+    return await _get(tx, reference, ours & (contact.c.sent_by == caller.subject), for_change=for_change)
+
+
+async def _get(
+    tx: Transaction, reference: str, which: sa.ColumnElement[bool], *, for_change: bool
+) -> OpenedRow:
+    statement = sa.select(contact).where(contact.c.reference == reference, which)
     if for_change:
         # Without the key, as a form that follows this contact may hold what this transaction waits for.
         statement = statement.with_for_update(key_share=True)
-    return _one(await tx.execute(statement))
+    return await _one(tx, statement)
 
 
-async def get_contact_by_id(tx: Transaction, caller: Caller, contact_id: UUID) -> sa.Row[Any]:
+async def get_contact_by_id(tx: Transaction, caller: Caller, contact_id: UUID) -> OpenedRow:
     """Return a contact by its id. Raises :class:`NoSuchContact`."""
-    return _one(await tx.execute(sa.select(contact).where(contact.c.id == contact_id, in_scope(caller))))
+    which = (contact.c.id == contact_id) & may_know(caller, contact.c.id, tx.now)
+    return await _one(tx, sa.select(contact).where(which))
 
 
-def _one(result: sa.CursorResult[Any]) -> sa.Row[Any]:
-    row = result.one_or_none()
-    if row is None:
+async def _one(tx: Transaction, statement: sa.Select[Any]) -> OpenedRow:
+    rows = await tx.opened(contact, (await tx.execute(statement)).all())
+    if not rows:
         raise NoSuchContact
-    return row
+    return rows[0]
+
+
+async def change_contact(tx: Transaction, contact_id: UUID, **values: Any) -> OpenedRow:
+    """Write ``values`` into a contact that is held, and return it as it is then."""
+    (sealed,) = await tx.sealed(contact, [{"id": contact_id, **values}])
+    statement = sa.update(contact).where(contact.c.id == contact_id).values(sealed).returning(contact)
+    return (await tx.opened(contact, (await tx.execute(statement)).all()))[0]
 
 
 async def list_contacts(
@@ -83,7 +105,7 @@ async def list_contacts(
     limit: int,
 ) -> Sequence[sa.Row[Any]]:
     """Return contacts, the newest first, from the one after ``after`` on."""
-    statement = sa.select(*LISTED).where(in_scope(caller))
+    statement = sa.select(*LISTED).where(may_know(caller, contact.c.id, tx.now))
     if needs_person is not None:
         statement = statement.where(contact.c.needs_person if needs_person else ~contact.c.needs_person)
     if out_of_hours is not None:
@@ -99,25 +121,27 @@ async def list_contacts(
     return (await tx.execute(newest_first.limit(limit))).all()
 
 
-async def list_additions(tx: Transaction, contact_id: UUID) -> Sequence[sa.Row[Any]]:
+async def list_additions(tx: Transaction, contact_id: UUID) -> Sequence[OpenedRow]:
     """Return what was added to a contact, in order."""
     statement = sa.select(addition).where(addition.c.contact_id == contact_id).order_by(addition.c.version)
-    return (await tx.execute(statement)).all()
+    return await tx.opened(addition, (await tx.execute(statement)).all())
 
 
-async def list_changes(tx: Transaction, contact_id: UUID, *, since_version: int = 0) -> Sequence[sa.Row[Any]]:
+async def list_changes(tx: Transaction, contact_id: UUID, *, since_version: int = 0) -> Sequence[OpenedRow]:
     """Return the changes that led to versions above ``since_version``, in order."""
     statement = (
         sa.select(change)
         .where(change.c.contact_id == contact_id, change.c.version > since_version)
         .order_by(change.c.version)
     )
-    return (await tx.execute(statement)).all()
+    return await tx.opened(change, (await tx.execute(statement)).all())
 
 
-async def list_written_forms(tx: Transaction, contact_id: UUID) -> Sequence[str]:
-    """Return the references of the forms that followed a call."""
-    statement = sa.select(contact.c.reference).where(contact.c.follows_contact_id == contact_id)
+async def list_written_forms(tx: Transaction, caller: Caller, contact_id: UUID) -> Sequence[str]:
+    """Return the references of the forms that followed a call, of those that the caller may know of."""
+    statement = sa.select(contact.c.reference).where(
+        contact.c.follows_contact_id == contact_id, may_know(caller, contact.c.id, tx.now)
+    )
     return (await tx.execute(statement.order_by(contact.c.seq))).scalars().all()
 
 
@@ -128,21 +152,31 @@ async def list_from_message(tx: Transaction, message_id: UUID) -> Sequence[sa.Ro
     return (await tx.execute(statement)).all()
 
 
-async def list_documents(tx: Transaction, message_id: UUID | None) -> Sequence[sa.Row[Any]]:
-    """Return the documents that came with a contact's message, without their content."""
-    columns = (document.c.id, document.c.name, document.c.media_type, document.c.size_bytes)
-    statement = sa.select(*columns).where(document.c.message_id == message_id).order_by(document.c.position)
-    return (await tx.execute(statement)).all()
+async def list_documents(tx: Transaction, caller: Caller, message_id: UUID | None) -> list[OpenedRow]:
+    """Return the documents that came with a contact's message, without their content.
+
+    Where the message became a restricted contact as well, none of them is there for who may not know of it.
+    """
+    columns = [column for column in document.c if column.name != "content"]
+    whole = holds_nothing_hidden(caller, document.c.message_id, tx.now)
+    statement = sa.select(*columns).where(document.c.message_id == message_id, whole)
+    rows = (await tx.execute(statement.order_by(document.c.position))).all()
+    return await tx.opened(document, rows)
 
 
 class NoSuchDocument(NotFound):
     """The contact has no such document."""
 
 
-async def get_document(tx: Transaction, message_id: UUID | None, document_id: UUID) -> sa.Row[Any]:
+async def get_document(
+    tx: Transaction, caller: Caller, message_id: UUID | None, document_id: UUID
+) -> OpenedRow:
     """Return a document of a contact's message, with its content. Raises :class:`NoSuchDocument`."""
-    statement = sa.select(document).where(document.c.message_id == message_id, document.c.id == document_id)
-    row = (await tx.execute(statement)).one_or_none()
-    if row is None:
+    whole = holds_nothing_hidden(caller, document.c.message_id, tx.now)
+    statement = sa.select(document).where(
+        document.c.message_id == message_id, document.c.id == document_id, whole
+    )
+    rows = await tx.opened(document, (await tx.execute(statement)).all())
+    if not rows:
         raise NoSuchDocument("The contact has no such document.")
-    return row
+    return rows[0]

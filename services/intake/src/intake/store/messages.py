@@ -10,17 +10,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import may_know
+from mash.db.tables import Sealed
 from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.ids import new_id
+from mash.vault import OpenedRow
 from sqlalchemy.dialects.postgresql import insert
 
 from intake.domain.raw_message import Attached, body_digest, identity_of
-from intake.store.tables import document, message
+from intake.store.tables import contact, document, message
 
 ARRIVED, TAKEN_IN, SET_ASIDE = "arrived", "taken_in", "set_aside"
 REPEATED = "repeated-id"
 _ALL_BUT_RAW = tuple(column for column in message.c if column.name not in ("raw", "identity", "body_digest"))
+_WITHOUT_WORDS = tuple(column for column in _ALL_BUT_RAW if not isinstance(column.type, Sealed))
 
 
 class NoSuchMessage(NotFound):
@@ -53,8 +57,8 @@ async def keep_message(tx: Transaction, caller: Caller, partnership: str, raw: b
     row = {
         "id": id,
         "partnership": partnership,
-        "identity": identity_of(raw),
-        "body_digest": body_digest(raw),
+        "identity": tx.vault.digest(identity_of(raw)),
+        "body_digest": tx.vault.digest(body_digest(raw)),
         "received_at": tx.now,
         "sent_by": caller.subject,
         "size_bytes": len(raw),
@@ -72,7 +76,8 @@ async def keep_message(tx: Transaction, caller: Caller, partnership: str, raw: b
 
 
 async def _insert(tx: Transaction, row: dict[str, Any]) -> bool:
-    statement = insert(message).values(row).on_conflict_do_nothing().returning(message.c.id)
+    (sealed,) = await tx.sealed(message, [row])
+    statement = insert(message).values(sealed).on_conflict_do_nothing().returning(message.c.id)
     return (await tx.execute(statement)).scalar() is not None
 
 
@@ -84,34 +89,39 @@ def _same_identity(row: dict[str, Any]) -> sa.Select[Any]:
     )
 
 
-async def get_for_handling(tx: Transaction, message_id: UUID) -> sa.Row[Any]:
+async def get_for_handling(tx: Transaction, message_id: UUID) -> OpenedRow:
     """Return a message that only this transaction may change."""
     statement = sa.select(*_ALL_BUT_RAW).where(message.c.id == message_id).with_for_update(key_share=True)
-    return (await tx.execute(statement)).one()
+    (row,) = await tx.opened(message, (await tx.execute(statement)).all())
+    return row
 
 
 async def load_raw(tx: Transaction, message_id: UUID) -> bytes:
     """Return the bytes of a message, for the service itself to read."""
-    raw: bytes = (await tx.execute(sa.select(message.c.raw).where(message.c.id == message_id))).scalar_one()
-    return raw
+    (row,) = await _raw(tx, message.c.id == message_id)
+    return bytes(row.raw)
 
 
-async def get_message(tx: Transaction, caller: Caller, message_id: UUID) -> sa.Row[Any]:
+async def get_message(tx: Transaction, caller: Caller, message_id: UUID) -> OpenedRow:
     """Return a message without its bytes. Raises :class:`NoSuchMessage`."""
-    statement = sa.select(*_ALL_BUT_RAW).where(_mine(caller), message.c.id == message_id)
-    row = (await tx.execute(statement)).one_or_none()
-    if row is None:
+    statement = sa.select(*_ALL_BUT_RAW).where(_in_scope(caller, tx.now), message.c.id == message_id)
+    rows = await tx.opened(message, (await tx.execute(statement)).all())
+    if not rows:
         raise NoSuchMessage
-    return row
+    return rows[0]
 
 
 async def get_raw(tx: Transaction, caller: Caller, message_id: UUID) -> bytes:
     """Return a message's bytes. Raises :class:`NoSuchMessage`."""
-    statement = sa.select(message.c.raw).where(_mine(caller), message.c.id == message_id)
-    raw: bytes | None = (await tx.execute(statement)).scalar()
-    if raw is None:
+    rows = await _raw(tx, _in_scope(caller, tx.now) & (message.c.id == message_id))
+    if not rows:
         raise NoSuchMessage
-    return raw
+    return bytes(rows[0].raw)
+
+
+async def _raw(tx: Transaction, which: sa.ColumnElement[bool]) -> list[OpenedRow]:
+    statement = sa.select(message.c.id, message.c.raw).where(which)
+    return await tx.opened(message, (await tx.execute(statement)).all())
 
 
 async def list_messages(
@@ -124,7 +134,7 @@ async def list_messages(
     limit: int,
 ) -> Sequence[sa.RowMapping]:
     """Return messages, the newest first, from the one after ``after`` on."""
-    statement = sa.select(*_ALL_BUT_RAW).where(_mine(caller))
+    statement = sa.select(*_WITHOUT_WORDS).where(_in_scope(caller, tx.now))
     if status is not None:
         statement = statement.where(message.c.status == status)
     if reviewed is not None:
@@ -138,7 +148,8 @@ async def list_messages(
 
 async def change_message(tx: Transaction, message_id: UUID, **values: Any) -> None:
     """Write what became of a message."""
-    await tx.execute(sa.update(message).where(message.c.id == message_id).values(values))
+    (sealed,) = await tx.sealed(message, [{"id": message_id, **values}])
+    await tx.execute(sa.update(message).where(message.c.id == message_id).values(sealed))
 
 
 async def keep_documents(
@@ -159,8 +170,20 @@ async def keep_documents(
         for position, file in enumerate(files)
     ]
     if rows:
-        await tx.execute(sa.insert(document), rows)
+        await tx.execute(sa.insert(document), await tx.sealed(document, rows))
 
 
-def _mine(caller: Caller) -> sa.ColumnElement[bool]:
-    return message.c.partnership.in_(sorted(caller.partnerships))
+def _in_scope(caller: Caller, now: datetime) -> sa.ColumnElement[bool]:
+    """A message is hidden with the contacts that it became, or by itself where it became none."""
+    return may_know(caller, message.c.id, now) & holds_nothing_hidden(caller, message.c.id, now)
+
+
+def holds_nothing_hidden(
+    caller: Caller, message_id: sa.ColumnElement[UUID], now: datetime
+) -> sa.ColumnElement[bool]:
+    """Return the condition that the caller may know of every contact that a message became."""
+    became = contact.alias()
+    hidden = sa.select(sa.literal(1)).where(
+        became.c.message_id == message_id, ~may_know(caller, became.c.id, now)
+    )
+    return ~hidden.correlate(message_id.table).exists()

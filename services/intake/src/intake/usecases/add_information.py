@@ -11,10 +11,11 @@ from mash.access.roles import MAY_CALL
 from mash.contracts.intake import ContactSupplemented
 from mash.hub import Transaction
 from mash.ids import new_id
+from mash.vault import OpenedRow
 
 from intake.domain.history import changed_sections, previous
-from intake.store.contacts import NoSuchContact, get_contact
-from intake.store.tables import addition, change, contact
+from intake.store.contacts import change_contact, get_contact, get_sent_contact
+from intake.store.tables import addition, change
 
 
 async def add_information(
@@ -31,30 +32,27 @@ async def add_information(
     Danger and new concerns are put on the contact itself, where screening looks. Nothing is replaced, so
     that no version need be named.
     """
-    row = await get_contact(tx, caller, reference, for_change=True)
     by_staff = bool(caller.roles & MAY_CALL["HubStaff"])
-    if not by_staff and row.sent_by != caller.subject:
-        raise NoSuchContact
+    find = get_contact if by_staff else get_sent_contact
+    row = await find(tx, caller, reference, for_change=True)
     version = row.version + 1
     document = _with_facts(row.document, immediate_danger, types)
-    await tx.execute(
-        sa.insert(addition).values(
-            id=new_id(),
-            contact_id=row.id,
-            partnership=row.partnership,
-            version=version,
-            added_at=tx.now,
-            added_by=caller.subject,
-            by_referrer=not by_staff,
-            text=text,
-            facts={"immediate_danger": immediate_danger, "types": list(types)},
-        )
-    )
+    added = {
+        "id": new_id(),
+        "contact_id": row.id,
+        "partnership": row.partnership,
+        "version": version,
+        "added_at": tx.now,
+        "added_by": caller.subject,
+        "by_referrer": not by_staff,
+        "text": text,
+        "facts": {"immediate_danger": immediate_danger, "types": list(types)},
+    }
+    await tx.execute(sa.insert(addition), await tx.sealed(addition, [added]))
     sections = changed_sections(row.document, document)
     await note_change(tx, caller, row, version, ["additions", *sections], previous(row.document, sections))
     danger = row.immediate_danger or immediate_danger
-    values = {"version": version, "document": document, "immediate_danger": danger}
-    await tx.execute(sa.update(contact).where(contact.c.id == row.id).values(values))
+    await change_contact(tx, row.id, version=version, document=document, immediate_danger=danger)
     tx.emit(
         ContactSupplemented(
             partnership=row.partnership, contact_id=row.id, contact_version=version, added_at=tx.now
@@ -76,20 +74,19 @@ def _with_facts(document: Mapping[str, Any], danger: bool, types: Sequence[str])
 async def note_change(
     tx: Transaction,
     caller: Caller,
-    row: sa.Row[Any],
+    row: OpenedRow,
     version: int,
     fields: Sequence[str],
     before: Mapping[str, Any],
 ) -> None:
     """Keep who changed what of a contact, when, and what was there before."""
-    await tx.execute(
-        sa.insert(change).values(
-            contact_id=row.id,
-            version=version,
-            partnership=row.partnership,
-            changed_at=tx.now,
-            changed_by=caller.subject,
-            fields=list(fields),
-            before=dict(before),
-        )
-    )
+    noted = {
+        "contact_id": row.id,
+        "version": version,
+        "partnership": row.partnership,
+        "changed_at": tx.now,
+        "changed_by": caller.subject,
+        "fields": list(fields),
+        "before": dict(before),
+    }
+    await tx.execute(sa.insert(change), await tx.sealed(change, [noted]))

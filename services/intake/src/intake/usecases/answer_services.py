@@ -6,13 +6,13 @@ from collections.abc import Set
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from mash.access import Caller
 from mash.calendar import in_london
 from mash.contracts.boundary import Person
 from mash.contracts.queries import ContactFacts, ContactPeople, ContactReferrer, ContactSender, ContactWords
 from mash.hub import Transaction
 from mash.partnerships import get
+from mash.vault import OpenedRow
 from pydantic import BaseModel
 
 from intake.domain.completeness import labels
@@ -25,9 +25,8 @@ from intake.domain.consent import (
 from intake.domain.dates import REPEAT_MONTHS, age_years, months_before
 from intake.domain.people import people_asked_about
 from intake.domain.telling import told_of_concern
-from intake.store.contacts import get_contact_by_id
+from intake.store.contacts import get_contact_by_id, list_additions
 from intake.store.match_keys import count_earlier
-from intake.store.tables import addition
 
 
 async def tell_facts(tx: Transaction, caller: Caller, contact_id: UUID) -> ContactFacts:
@@ -60,11 +59,7 @@ async def tell_words(tx: Transaction, caller: Caller, contact_id: UUID) -> Conta
     """Tell screening what was told of the concern, with what was added since."""
     row = await _look(tx, caller, contact_id, "contact.words_viewed")
     told = told_of_concern(row.document)
-    added = (
-        await tx.execute(
-            sa.select(addition.c.text).where(addition.c.contact_id == row.id).order_by(addition.c.version)
-        )
-    ).scalars()
+    added = [addition.text for addition in await list_additions(tx, row.id)]
     return ContactWords(**_shared(row, ContactWords), text="\n\n".join([*told, *added]))
 
 
@@ -105,13 +100,13 @@ async def tell_sender(tx: Transaction, caller: Caller, contact_id: UUID) -> Cont
     return ContactSender(**_shared(row, ContactSender))
 
 
-async def _look(tx: Transaction, caller: Caller, contact_id: UUID, action: str) -> sa.Row[Any]:
+async def _look(tx: Transaction, caller: Caller, contact_id: UUID, action: str) -> OpenedRow:
     row = await get_contact_by_id(tx, caller, contact_id)
     tx.audit(action=action, case=row.id, detail={"version": row.version})
     return row
 
 
-def _shared(row: sa.Row[Any], model: type[BaseModel], apart_from: Set[str] = frozenset()) -> dict[str, Any]:
+def _shared(row: OpenedRow, model: type[BaseModel], apart_from: Set[str] = frozenset()) -> dict[str, Any]:
     """The members of an answer that are columns of the contact."""
     wanted = model.model_fields.keys() - apart_from
     columns = {name: value for name, value in row._mapping.items() if name in wanted}

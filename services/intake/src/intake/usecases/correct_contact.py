@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from mash.access import Caller
 from mash.calendar import in_london
 from mash.contracts.intake import ContactCompleted
 from mash.hub import Transaction
 from mash.ids import new_id
 from mash.partnerships import get
+from mash.vault import OpenedRow
 from mash.web import StaleVersion
 
 from intake.domain.dates import REPEAT_MONTHS, months_before
@@ -20,9 +20,8 @@ from intake.domain.history import changed_sections, corrected, previous
 from intake.domain.identity import match_keys
 from intake.domain.tidying import Document, tidy
 from intake.store import match_keys as keys_store
-from intake.store.contacts import get_contact, list_changes
+from intake.store.contacts import change_contact, get_contact, list_changes
 from intake.store.match_keys import Counts
-from intake.store.tables import contact
 from intake.usecases.add_information import note_change
 from intake.usecases.receive import refuse_impossible_dates, refuse_unknown_request
 from intake.usecases.view_contact import full_view
@@ -58,14 +57,13 @@ async def correct_contact(
         "repeat_count_ever": counts.ever,
         **derive(document, get(row.partnership)),
     }
-    statement = sa.update(contact).where(contact.c.id == row.id).values(values).returning(contact)
-    after = (await tx.execute(statement)).one()
+    after = await change_contact(tx, row.id, **values)
     tx.emit(_event(after, tx))
     tx.audit(action="contact.completed", case=row.id, detail={"version": version + 1, "fields": changed})
-    return await full_view(tx, after)
+    return await full_view(tx, caller, after)
 
 
-async def _refuse_stale(tx: Transaction, row: sa.Row[Any], version: int) -> None:
+async def _refuse_stale(tx: Transaction, row: OpenedRow, version: int) -> None:
     if row.version == version:
         return
     changes = await list_changes(tx, row.id, since_version=version)
@@ -73,8 +71,9 @@ async def _refuse_stale(tx: Transaction, row: sa.Row[Any], version: int) -> None
     raise StaleVersion(f"Contact {row.reference}", current=row.version, changed=fields)
 
 
-async def _match_again(tx: Transaction, row: sa.Row[Any], document: Document) -> Counts:
-    keys = match_keys(row.partnership, document, in_london(row.received_at).date())
+async def _match_again(tx: Transaction, row: OpenedRow, document: Document) -> Counts:
+    today = in_london(row.received_at).date()
+    keys = match_keys(row.partnership, document, today, tx.vault.digest)
     await keys_store.lock(tx, keys)
     await keys_store.drop(tx, row.id)
     await keys_store.keep(
@@ -88,7 +87,7 @@ async def _match_again(tx: Transaction, row: sa.Row[Any], document: Document) ->
     return await keys_store.count_earlier(tx, row.id, row.seq, since=since)
 
 
-def _event(row: sa.Row[Any], tx: Transaction) -> ContactCompleted:
+def _event(row: OpenedRow, tx: Transaction) -> ContactCompleted:
     return ContactCompleted(
         partnership=row.partnership,
         contact_id=row.id,

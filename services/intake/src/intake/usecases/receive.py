@@ -81,13 +81,16 @@ async def receive(
     """
     today = in_london(arrival.received_at).date()
     documents = {new_id(): tidy(draft.document, lambda: str(new_id())) for draft in drafts}
-    keys = {id: match_keys(partnership.name, document, today) for id, document in documents.items()}
+    keys = {
+        id: match_keys(partnership.name, document, today, tx.vault.digest)
+        for id, document in documents.items()
+    }
     counts = await _count(tx, partnership, arrival, keys)
     rows = [
         _row(id, partnership, arrival, draft, documents[id], counts.get(id, Counts()))
         for id, draft in zip(documents, drafts, strict=True)
     ]
-    await tx.execute(sa.insert(contact), rows)
+    await tx.execute(sa.insert(contact), await tx.sealed(contact, rows))
     await keys_store.keep(
         tx, partnership.name, keys, received_at=arrival.received_at, occasion=arrival.follows
     )

@@ -12,6 +12,7 @@ from mash.calendar import in_london
 from mash.errors import Conflict
 from mash.hub import Transaction
 from mash.partnerships import get
+from mash.vault import OpenedRow
 
 from intake.domain.message_cases import drafts_of, unread
 from intake.store import messages
@@ -35,16 +36,22 @@ async def list_messages(tx: Transaction, caller: Caller, **filters: Any) -> Sequ
 async def view_message(tx: Transaction, caller: Caller, message_id: UUID) -> dict[str, Any]:
     """Show what was read from a message, and what became of it."""
     row = await messages.get_message(tx, caller, message_id)
-    tx.audit(action="message.viewed", detail={"message": str(message_id)})
     contacts = await list_from_message(tx, message_id)
+    _note_look(tx, "message.viewed", message_id, contacts)
     return {**row._mapping, "contacts": [contact._mapping for contact in contacts]}
 
 
 async def open_raw(tx: Transaction, caller: Caller, message_id: UUID) -> bytes:
     """Give a message as it came."""
     raw = await messages.get_raw(tx, caller, message_id)
-    tx.audit(action="message.opened", detail={"message": str(message_id)})
+    _note_look(tx, "message.opened", message_id, await list_from_message(tx, message_id))
     return raw
+
+
+def _note_look(tx: Transaction, action: str, message_id: UUID, contacts: Sequence[sa.Row[Any]]) -> None:
+    """Whoever opens a message looks at each case that it became."""
+    for case in [contact.id for contact in contacts] or [None]:
+        tx.audit(action=action, case=case, detail={"message": str(message_id)})
 
 
 async def take_in_by_person(tx: Transaction, caller: Caller, message_id: UUID, reason: str) -> dict[str, Any]:
@@ -72,7 +79,7 @@ async def set_aside_by_person(
     return await outcome(tx, message_id)
 
 
-async def _for_review(tx: Transaction, caller: Caller, message_id: UUID) -> sa.Row[Any]:
+async def _for_review(tx: Transaction, caller: Caller, message_id: UUID) -> OpenedRow:
     await messages.get_message(tx, caller, message_id)
     row = await messages.get_for_handling(tx, message_id)
     if row.status == TAKEN_IN:

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from mash.access import Caller
 from mash.calendar import in_london
 from mash.contracts.intake import MessageSetAside
 from mash.hub import Transaction
 from mash.partnerships import Partnership, get
+from mash.vault import OpenedRow
 
 from intake.domain.message_cases import CaseDraft, drafts_of, kind_of
 from intake.store import messages
@@ -59,7 +59,7 @@ async def take_in(tx: Transaction, message_id: UUID, read: Read) -> dict[str, An
 
 
 async def settle(
-    tx: Transaction, row: sa.Row[Any], read: Read, drafts: Sequence[CaseDraft], **review: Any
+    tx: Transaction, row: OpenedRow, read: Read, drafts: Sequence[CaseDraft], **review: Any
 ) -> None:
     """Write what became of a message that nobody else can change: its contacts, or that it was set aside."""
     kind = row.kind or kind_of(read.reading)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from mash.access import Caller
 from mash.hub import Transaction
 from mash.partnerships import get
+from mash.vault import OpenedRow
 
 from intake.domain.completeness import labels
 from intake.domain.history import as_first_sent
@@ -48,26 +49,26 @@ async def view_contact(tx: Transaction, caller: Caller, reference: str) -> dict[
     """Show a contact to somebody of the hub: all that was said, read, added and changed."""
     row = await contacts.get_contact(tx, caller, reference)
     tx.audit(action="contact.viewed", case=row.id, detail={"version": row.version})
-    return await full_view(tx, row)
+    return await full_view(tx, caller, row)
 
 
-async def full_view(tx: Transaction, row: sa.Row[Any]) -> dict[str, Any]:
+async def full_view(tx: Transaction, caller: Caller, row: OpenedRow) -> dict[str, Any]:
     """Return all there is of a contact; the caller has audited the look."""
     return {
         **row._mapping,
         "missing": _missing(row),
         "additions": [addition._mapping for addition in await contacts.list_additions(tx, row.id)],
         "changes": [change._mapping for change in await contacts.list_changes(tx, row.id)],
-        "written_forms": await contacts.list_written_forms(tx, row.id),
-        "documents": [document._mapping for document in await contacts.list_documents(tx, row.message_id)],
+        "written_forms": await contacts.list_written_forms(tx, caller, row.id),
+        "documents": [
+            document._mapping for document in await contacts.list_documents(tx, caller, row.message_id)
+        ],
     }
 
 
 async def view_status(tx: Transaction, caller: Caller, reference: str) -> dict[str, Any]:
     """Show a referrer what became of what they sent; nobody else's contact exists for them."""
-    row = await contacts.get_contact(tx, caller, reference)
-    if row.sent_by != caller.subject:
-        raise contacts.NoSuchContact
+    row = await contacts.get_sent_contact(tx, caller, reference)
     tx.audit(action="contact.status_viewed", case=row.id)
     changes = await contacts.list_changes(tx, row.id)
     additions = await contacts.list_additions(tx, row.id)
@@ -82,5 +83,5 @@ async def view_status(tx: Transaction, caller: Caller, reference: str) -> dict[s
     }
 
 
-def _missing(row: sa.Row[Any]) -> list[dict[str, str]]:
+def _missing(row: OpenedRow) -> list[dict[str, str]]:
     return [asdict(item) for item in labels(row.missing, get(row.partnership).completeness)]

@@ -36,6 +36,7 @@ Position = tuple[datetime, UUID]
 OFFICER = "contact_officer"
 MANAGER = "manager"
 SOCIAL_WORKER = "social_worker"
+PROTECTION_OFFICER = "data_protection_officer"
 TELLING: frozenset[Kind] = frozenset({"tell_in_person", "not_delivered"})
 ABOUT_SCREENING: frozenset[Kind] = frozenset({"screening_due_soon", "screening_overdue"})
 ABOUT_REQUEST: frozenset[Kind] = frozenset({"request_overdue", "request_raised"})

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import may_know
 from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.ids import new_id
@@ -33,24 +34,29 @@ async def add_notification(tx: Transaction, new: Notification) -> bool:
 
 async def find_notification(tx: Transaction, id: UUID, *, lock: bool = False) -> Notification | None:
     """The notification that a timer or a task is about; ``lock`` holds it until the commit."""
-    statement = sa.select(notification).where(notification.c.id == id)
-    row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
-    return _read(row) if row is not None else None
+    return await _find(tx, notification.c.id == id, lock=lock)
 
 
 async def get_notification(tx: Transaction, caller: Caller, id: UUID, *, lock: bool = False) -> Notification:
-    """A notification in the caller's partnerships. Raises :class:`UnknownNotification`."""
-    found = await find_notification(tx, id, lock=lock)
-    if found is None or not caller.may_see(found.partnership):
+    """A notification on a case that the caller may know of. Raises :class:`UnknownNotification`."""
+    known = may_know(caller, notification.c.contact_id, tx.now)
+    found = await _find(tx, (notification.c.id == id) & known, lock=lock)
+    if found is None:
         raise UnknownNotification("There is no such notification.")
     return found
+
+
+async def _find(tx: Transaction, which: sa.ColumnElement[bool], *, lock: bool) -> Notification | None:
+    statement = sa.select(notification).where(which)
+    row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
+    return _read(row) if row is not None else None
 
 
 async def list_notifications(tx: Transaction, caller: Caller, contact_id: UUID) -> Sequence[Notification]:
     """What one contact's referrer was or is to be told, oldest first; at most 200."""
     statement = (
         sa.select(notification)
-        .where(notification.c.contact_id == contact_id, notification.c.partnership.in_(caller.partnerships))
+        .where(notification.c.contact_id == contact_id, may_know(caller, notification.c.contact_id, tx.now))
         .order_by(notification.c.created_at, notification.c.id)
         .limit(MOST_LISTED)
     )

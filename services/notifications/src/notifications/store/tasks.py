@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from mash.access import Caller
+from mash.access import Caller, Role
+from mash.access.cases import may_know
+from mash.access.roles import MAY_CALL
 from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.web import StaleVersion
 from sqlalchemy.dialects.postgresql import insert
 
-from notifications.domain.tasks import Filters, How, Kind, ListedTask, Position, Task
+from notifications.domain.tasks import PROTECTION_OFFICER, Filters, How, Kind, ListedTask, Position, Task
 from notifications.store.tables import contact, task
 
 
@@ -48,11 +51,11 @@ async def _close(tx: Transaction, which: sa.ColumnElement[bool], by: str) -> Non
 
 
 async def get_task_for_change(tx: Transaction, caller: Caller, id: UUID, version: int) -> ListedTask:
-    """A task in the caller's partnerships, held until the commit, if it still is what the caller read.
+    """A task that the caller may know of, held until the commit, if it still is what the caller read.
 
     Raises :class:`UnknownTask`, or ``StaleVersion``.
     """
-    statement = _select().where(task.c.id == id, task.c.partnership.in_(caller.partnerships))
+    statement = _select().where(task.c.id == id, _in_scope(caller, tx.now))
     row = (await tx.execute(statement.with_for_update(of=task))).mappings().one_or_none()
     if row is None:
         raise UnknownTask("There is no such task.")
@@ -76,12 +79,21 @@ async def mark_done(tx: Transaction, old: Task, caller: Caller, how: How, note: 
 async def list_tasks(
     tx: Transaction, caller: Caller, filters: Filters, after: Position | None, limit: int
 ) -> Sequence[ListedTask]:
-    """Tasks of the caller's partnerships, those due first at the top."""
-    wanted = [task.c.partnership.in_(caller.partnerships), *_where(filters)]
+    """Tasks that the caller may know of, those due first at the top."""
+    wanted = [_in_scope(caller, tx.now), *_where(filters)]
     if after is not None:
         wanted.append(sa.tuple_(task.c.due_at, task.c.id) > sa.tuple_(*map(sa.literal, after)))
     statement = _select().where(*wanted).order_by(task.c.due_at, task.c.id).limit(limit)
     return [_read(row) for row in (await tx.execute(statement)).mappings()]
+
+
+def _in_scope(caller: Caller, now: datetime) -> sa.ColumnElement[bool]:
+    """The data protection officer's own tasks are for nobody else, for they say whose looks were noticed."""
+    ours, is_officers = task.c.partnership.in_(caller.partnerships), task.c.role == PROTECTION_OFFICER
+    seen = [ours & is_officers] if caller.has(Role.DATA_PROTECTION_OFFICER) else []
+    if caller.roles & MAY_CALL["HubStaff"]:
+        seen.append(may_know(caller, task.c.contact_id, now) & ~is_officers)
+    return sa.or_(sa.false(), *seen)
 
 
 def _where(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import may_know
 from mash.access.roles import MAY_CALL
 from mash.errors import Conflict, NotFound
 from mash.hub import Transaction
@@ -32,14 +33,19 @@ class AlreadyChallenged(Conflict):
 
 
 def is_staff(caller: Caller) -> bool:
-    """Whether the caller works at the hub, and may know of every disagreement of its partnerships."""
+    """Whether the caller works at the hub, and may know of disagreements that others raised."""
     return bool(caller.roles & MAY_CALL["HubStaff"])
 
 
 async def find_challenged(tx: Transaction, caller: Caller, reference: str) -> Screening | None:
-    """The screening of the contact with this reference, in the caller's partnerships."""
+    """The screening of the contact with this reference, in the caller's partnerships.
+
+    Whoever sent a contact, or was asked about it, knows of it already; the hub's people have to be let in.
+    """
+    known = may_know(caller, screening.c.contact_id, tx.now)
+    ours = screening.c.partnership.in_(caller.partnerships)
     statement = sa.select(screening).where(
-        screening.c.reference == reference, screening.c.partnership.in_(caller.partnerships)
+        screening.c.reference == reference, known if is_staff(caller) else ours
     )
     row = (await tx.execute(statement)).mappings().one_or_none()
     return read_screening(row) if row is not None else None
@@ -67,12 +73,14 @@ async def add_disagreement(tx: Transaction, new: Disagreement) -> None:
 async def get_disagreement(tx: Transaction, caller: Caller, id: UUID, *, lock: bool = False) -> Disagreement:
     """A disagreement that the caller may know of; ``lock`` holds it until the commit.
 
-    The hub's people know of all in their partnerships, anybody else of what they raised. Raises
-    :class:`UnknownDisagreement`.
+    The hub's people know of those on the cases that they may know of, anybody else of what they raised.
+    Raises :class:`UnknownDisagreement`.
     """
-    scope = (disagreement.c.id == id) & disagreement.c.partnership.in_(caller.partnerships)
-    own = disagreement.c.raised_by == caller.subject
-    found = await _find(tx, scope if is_staff(caller) else scope & own, lock=lock)
+    known = may_know(caller, disagreement.c.contact_id, tx.now)
+    ours = disagreement.c.partnership.in_(caller.partnerships)
+    own = ours & (disagreement.c.raised_by == caller.subject)
+    which = (disagreement.c.id == id) & (known if is_staff(caller) else own)
+    found = await _find(tx, which, lock=lock)
     if found is None:
         raise UnknownDisagreement("There is no such disagreement.")
     return found
@@ -125,7 +133,7 @@ async def list_disagreements(
     place = sa.tuple_(disagreement.c.due_at, disagreement.c.id)
     statement = (
         sa.select(disagreement)
-        .where(disagreement.c.partnership.in_(caller.partnerships), *_conditions(filters, tx.now))
+        .where(may_know(caller, disagreement.c.contact_id, tx.now), *_conditions(filters, tx.now))
         .order_by(disagreement.c.due_at, disagreement.c.id)
         .limit(limit)
     )

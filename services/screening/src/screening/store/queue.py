@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import may_know
 from mash.hub import Transaction
 
 from screening.domain.queue import Counts, Filters
@@ -22,7 +23,7 @@ async def list_screenings(
     """Screenings after a position, by when they are due. A paused one keeps its place."""
     statement = (
         sa.select(table)
-        .where(table.c.partnership.in_(caller.partnerships), *_conditions(filters, caller, tx.now))
+        .where(may_know(caller, table.c.contact_id, tx.now), *_conditions(filters, caller, tx.now))
         .order_by(table.c.due_at, table.c.contact_id)
         .limit(limit)
     )
@@ -32,10 +33,10 @@ async def list_screenings(
 
 
 async def count_screenings(tx: Transaction, caller: Caller) -> Counts:
-    """The figures above the list, whatever it is filtered by."""
+    """The figures above the list, whatever it is filtered by, of what the caller may know of."""
     statement = sa.select(
         *(sa.func.count().filter(condition).label(name) for name, condition in _counted(tx.now).items())
-    ).where(table.c.partnership.in_(caller.partnerships), sa.or_(_IS_OPEN, _HAS_NEWS))
+    ).where(may_know(caller, table.c.contact_id, tx.now), sa.or_(_IS_OPEN, _HAS_NEWS))
     row = (await tx.execute(statement)).mappings().one()
     return Counts(**row)
 

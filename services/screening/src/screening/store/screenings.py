@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import Standing, may_know, require_purpose
 from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.web import StaleVersion
@@ -36,17 +37,19 @@ async def add_screening(tx: Transaction, new: Screening) -> bool:
 async def get_screening(
     tx: Transaction, caller: Caller, contact_id: UUID, *, lock: bool = False
 ) -> Screening:
-    """The screening of a contact in the caller's partnerships; ``lock`` holds it until the commit.
+    """The screening of a contact that the caller may know of; ``lock`` holds it until the commit.
 
-    Raises :class:`UnknownScreening`.
+    Raises :class:`UnknownScreening` or ``PurposeNotSaid``.
     """
     statement = sa.select(screening).where(
-        screening.c.contact_id == contact_id, screening.c.partnership.in_(caller.partnerships)
+        screening.c.contact_id == contact_id, may_know(caller, screening.c.contact_id, tx.now)
     )
     row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
     if row is None:
         raise UnknownScreening("There is no screening of this contact.")
-    return read(row)
+    found = read(row)
+    require_purpose(caller, Standing(found.worker, found.is_decided))
+    return found
 
 
 async def get_for_change(tx: Transaction, caller: Caller, contact_id: UUID, version: int) -> Screening:
