@@ -1,7 +1,7 @@
 """An agency's own system that is told by webhook and reads and answers over REST: a worked example.
 
 It needs Python's standard library alone. It takes a webhook only under the right signature, keeps it before
-it says so, and then reads the request at the agency's gateway as itself. What to answer is for a person to say.
+it says so, and then reads the request at the agency's gateway as itself. What to answer, a person says.
 
     python webhook_client.py run
     python webhook_client.py list
