@@ -1,14 +1,13 @@
 """By what a child is known again: the NHS number, the name with the date of birth, the home.
 
-Two contacts share a child, a sibling or an address exactly when they share a key. A key holds a digest, so
-that the table of keys names nobody.
+Two contacts share a child, a sibling or an address exactly when they share a key. A key holds a digest made
+with a secret of the service's, so that the table of keys names nobody, not even to who tries every name.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from mash.spelling import HOUSE_NUMBER, POSTCODE, plain_address, plain_name
 
 from intake.domain.dates import CHILD_BELOW_YEARS, age_years
 
+DIGEST_BYTES = 16
 _CHILDS_RELATIONSHIP = re.compile(r"\b(half-?|step-?)?(brother|sister|sibling|son|daughter|child)\b", re.I)
 _MOTHER = re.compile(r"\b(birth |biological )?(mother|mum)\b", re.I)
 
@@ -34,10 +34,14 @@ class MatchKey:
         return int.from_bytes(self.digest[:8], "big", signed=True)
 
 
-def match_keys(partnership: str, document: Mapping[str, Any], today: date) -> list[MatchKey]:
+def match_keys(
+    partnership: str, document: Mapping[str, Any], today: date, digest: Callable[[str], bytes]
+) -> list[MatchKey]:
     """Return the keys of the children, of their siblings at home and of their addresses, in a fixed order."""
     found = set(_values(document, today))
-    return sorted(MatchKey(kind, _digest(partnership, kind, value)) for kind, value in found)
+    return sorted(
+        MatchKey(kind, digest(f"{partnership}|{kind}|{value}")[:DIGEST_BYTES]) for kind, value in found
+    )
 
 
 def _values(document: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
@@ -92,7 +96,3 @@ def normalise_address(address: str) -> str | None:
     numbers = HOUSE_NUMBER.findall(before)
     house = "/".join(numbers) or plain_name(before.split(",")[0])
     return f"{house} {postcode[1]}{postcode[2]}" if house else None
-
-
-def _digest(partnership: str, kind: str, value: str) -> bytes:
-    return hashlib.sha256(f"{partnership}|{kind}|{value}".encode()).digest()[:16]

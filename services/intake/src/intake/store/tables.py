@@ -1,7 +1,8 @@
 """The service's own tables.
 
 A contact is one row: what lists and counts need in columns, all that was said in ``document``. The digests
-in ``match_key`` name nobody. A message is kept raw, whatever became of it.
+in ``match_key`` name nobody. A message is kept raw, whatever became of it. Words are sealed under the key of
+their contact, or of their message.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ message = sa.Table(
     sa.Column("received_at", Time, nullable=False),
     sa.Column("sent_by", sa.Text, nullable=False),
     sa.Column("size_bytes", sa.Integer, nullable=False),
-    sa.Column("raw", sa.LargeBinary, nullable=False),
+    sa.Column("raw", Sealed, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("kind", sa.Text),
-    sa.Column("reading", JSONB(none_as_null=True)),
+    sa.Column("reading", Sealed),
     # Not a reference, as the first may be erased before the one that bears its identity.
     sa.Column("repeat_of", sa.Uuid),
     sa.Column("reviewed_at", Time),
     sa.Column("reviewed_by", sa.Text),
-    sa.Column("review_reason", sa.Text),
+    sa.Column("review_reason", Sealed),
     # The first message of an identity is the one that counts; others that bear it are kept beside it.
     sa.Index(
         "uq_message_identity",
@@ -49,6 +50,7 @@ message = sa.Table(
         "id",
         postgresql_where=sa.text("status <> 'taken_in' AND reviewed_at IS NULL"),
     ),
+    info={"case": "id"},
 )
 
 contact = sa.Table(
@@ -76,8 +78,8 @@ contact = sa.Table(
     sa.Column("needs_person", sa.Boolean, nullable=False),
     sa.Column("out_of_hours", sa.Boolean, nullable=False),
     sa.Column("missing", JSONB, nullable=False),
-    sa.Column("document", JSONB, nullable=False),
-    sa.Column("reading", JSONB(none_as_null=True)),
+    sa.Column("document", Sealed, nullable=False),
+    sa.Column("reading", Sealed),
     sa.Column("message_id", sa.Uuid, sa.ForeignKey("message.id")),
     sa.Column("follows_contact_id", sa.Uuid, sa.ForeignKey("contact.id")),
     sa.Column("written_form_due_at", Time),
@@ -96,6 +98,7 @@ contact = sa.Table(
         "follows_contact_id",
         postgresql_where=sa.text("follows_contact_id IS NOT NULL"),
     ),
+    info={"case": "id"},
 )
 
 match_key = sa.Table(
@@ -121,7 +124,8 @@ change = sa.Table(
     sa.Column("changed_by", sa.Text, nullable=False),
     sa.Column("fields", JSONB, nullable=False),
     # The sections as they were before, so that nothing that was ever recorded is lost.
-    sa.Column("before", JSONB, nullable=False),
+    sa.Column("before", Sealed, nullable=False),
+    info={"case": "contact_id"},
 )
 
 addition = sa.Table(
@@ -134,9 +138,10 @@ addition = sa.Table(
     sa.Column("added_at", Time, nullable=False),
     sa.Column("added_by", sa.Text, nullable=False),
     sa.Column("by_referrer", sa.Boolean, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", Sealed, nullable=False),
     sa.Column("facts", JSONB, nullable=False),
     sa.Index("ix_addition_contact_id", "contact_id", "version"),
+    info={"case": "contact_id"},
 )
 
 document = sa.Table(
@@ -146,11 +151,12 @@ document = sa.Table(
     sa.Column("message_id", sa.Uuid, sa.ForeignKey("message.id"), nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name", Sealed, nullable=False),
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("size_bytes", sa.Integer, nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_document_message_id", "message_id", "position"),
+    info={"case": "message_id"},
 )
 
 # How a contact stands as far as its end is concerned: one row for each that was ever decided. ``decision`` is
