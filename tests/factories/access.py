@@ -16,9 +16,19 @@ ISSUER = "https://issuer.example"
 
 @dataclass(frozen=True)
 class Rules:
+    service: str = "intake"
     token_issuer: str = ISSUER
+    token_discovery_url: str = ""
+    token_jwks_url: str = ""
+    token_url: str = ""
     token_audience: str = "openmash-hub"
-    token_jwks_url: str = f"{ISSUER}/jwks.json"
+    token_service_audience: str = ""
+    token_types: list[str] = field(default_factory=lambda: ["at+jwt"])
+    token_roles_claim: str = "roles"
+    token_partnerships_claim: str = "partnerships"
+    token_agency_claim: str = "agency"
+    token_roles: dict[str, str] = field(default_factory=dict)
+    is_development: bool = False
     token_algorithms: list[str] = field(default_factory=lambda: ["ES256", "RS256"])
 
 
@@ -40,7 +50,7 @@ class Away(httpx.AsyncBaseTransport):
 def create_issuer(directory: Path, clock: FakeClock, **settings: Any) -> Issuer:
     secrets_file = directory / "services.json"
     if not secrets_file.exists():
-        secrets_file.write_text(json.dumps({"service-screening": "a-secret"}))
+        secrets_file.write_text(json.dumps({"service-screening": "a-secret", "service-enquiry": "b-secret"}))
     given: dict[str, Any] = {
         "environment": "test",
         "token_issuer": ISSUER,

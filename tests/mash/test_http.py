@@ -29,10 +29,10 @@ class Tokens:
         self.number = 1
         self.is_closed = False
 
-    async def token(self) -> str:
+    async def token(self, service: str) -> str:
         return f"token-{self.number}"
 
-    def forget(self) -> None:
+    def forget(self, service: str) -> None:
         self.number += 1
 
     async def aclose(self) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from mash.access.audiences import HUB_AUDIENCE, agency_audience, service_audience
 from mash.access.development import DevelopmentIssuerSettings, Issuer, make_service_secrets
-from mash.access.personas import HUB_AUDIENCE, Client, agency_audience
-from mash.messaging.topology import HUB_SERVICES
+from mash.access.personas import Client
+from mash.access.roles import MAY_ASK
 
 ISSUER = "http://issuer.example"
 AGENCIES = ("police", "health", "housing", "probation")
@@ -21,7 +22,7 @@ class Tokens:
 
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
         secrets_file = folder / "services.json"
-        make_service_secrets(secrets_file, HUB_SERVICES)
+        make_service_secrets(secrets_file, MAY_ASK)
         settings = DevelopmentIssuerSettings(
             environment="test",
             token_issuer=ISSUER,
@@ -47,15 +48,18 @@ class Tokens:
         agency: str | None = None,
         subject: str | None = None,
         at_hub: bool = False,
+        at_service: str | None = None,
     ) -> dict[str, str]:
         """Headers that sign a request in as somebody of this role, or as the persona of this name.
 
         Another ``subject`` makes it another person of that role. Somebody of an ``agency`` is signed in to
-        its gateway, or ``at_hub`` to the hub.
+        its gateway, or ``at_hub`` to the hub. A service's token is for the first service that it may ask,
+        or for the one ``at_service``.
         """
         client = self._client(role, agency)
         client = dataclasses.replace(client, client_id=subject or client.client_id)
         audience = HUB_AUDIENCE if at_hub else agency_audience(agency) if agency else None
+        audience = service_audience(at_service) if at_service else audience
         token = self._issuer.token(client, audience=audience, partnerships=list(partnerships))
         return {"authorization": f"Bearer {token}"}
 

@@ -9,7 +9,7 @@ import pytest
 from factories.enquiry import Desk
 
 READERS = ("officer", "worker", "manager")
-OTHERS = ("referrer-school", "portal", "mailbox", "analyst", "dpo", "ops", "service-screening")
+OTHERS = ("referrer-school", "portal", "mailbox", "analyst", "dpo", "ops")
 LOOKS = {
     "": "enquiry.listed",
     "/{id}": "enquiry.viewed",

@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from factories.access import ISSUER, Away, Rules, create_issuer, create_network, create_verifier
@@ -66,6 +66,106 @@ async def test_a_good_token_names_its_caller(desk: Desk) -> None:
 async def test_a_role_of_another_system_means_nothing(desk: Desk) -> None:
     caller = await desk.verifier.verify(desk.token(roles=["manager", "superuser"]))
     assert caller.roles == {Role.MANAGER}
+
+
+class TestServicesAndPeople:
+    """Each case beside a token of the same making that counts."""
+
+    SERVICE: ClassVar[dict[str, Any]] = {"aud": "openmash-intake", "roles": ["service_screening"]}
+
+    @pytest.mark.parametrize(
+        ("why", "changed"),
+        [
+            ("the people's audience", {"aud": "openmash-hub"}),
+            ("another service's audience", {"aud": "openmash-enquiry"}),
+            ("both audiences", {"aud": ["openmash-intake", "openmash-hub"]}),
+            ("a person's role as well", {"roles": ["service_screening", "manager"]}),
+            ("no role", {"roles": []}),
+        ],
+    )
+    async def test_refuses_a_service_with(self, desk: Desk, why: str, changed: dict[str, Any]) -> None:
+        caller = await desk.verifier.verify(desk.token(**self.SERVICE))
+        assert caller.is_service
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(desk.token(**self.SERVICE | changed))
+
+    @pytest.mark.parametrize("audience", ["openmash-intake", ["openmash-hub", "openmash-intake"]])
+    async def test_refuses_a_person_with_a_service_s_audience(self, desk: Desk, audience: Any) -> None:
+        assert not (await desk.verifier.verify(desk.token())).is_service
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify(desk.token(aud=audience))
+
+
+class TestOtherProviders:
+    async def test_roles_may_be_inside_another_claim(self, desk: Desk) -> None:
+        rules = Rules(token_roles_claim="realm_access.roles", token_roles={"MASH-Managers": "manager"})
+        verifier = create_verifier(desk.network, desk.clock, rules)
+        inside = {"roles": ["MASH-Managers", "officer", "manager-of-a-shop"]}
+        caller = await verifier.verify(desk.token(roles=None, realm_access=inside))
+        assert caller.roles == {Role.MANAGER}
+
+    async def test_with_names_of_its_own_a_provider_s_others_mean_nothing(self, desk: Desk) -> None:
+        rules = Rules(token_roles={"MASH-Managers": "manager"})
+        caller = await create_verifier(desk.network, desk.clock, rules).verify(desk.token(roles=["ops"]))
+        assert caller.roles == frozenset()
+
+    @pytest.mark.parametrize("held", [None, {}, {"roles": None}, "roles", ["roles"]])
+    async def test_without_the_claim_there_are_no_roles(self, desk: Desk, held: Any) -> None:
+        rules = Rules(token_roles_claim="realm_access.roles")
+        caller = await create_verifier(desk.network, desk.clock, rules).verify(desk.token(realm_access=held))
+        assert caller.roles == frozenset()
+
+    async def test_a_claim_may_have_dots_in_its_name(self, desk: Desk) -> None:
+        rules = Rules(token_partnerships_claim="https://mash.example/in")
+        within: dict[str, Any] = {"https://mash.example/in": ["redbridge"]}
+        token = desk.token(**within)
+        assert (await create_verifier(desk.network, desk.clock, rules).verify(token)).may_see("redbridge")
+
+    async def test_partnerships_may_be_among_the_roles(self, desk: Desk) -> None:
+        rules = Rules(token_partnerships_claim="roles")
+        token = desk.token(roles=["manager", "redbridge"], partnerships=None)
+        caller = await create_verifier(desk.network, desk.clock, rules).verify(token)
+        assert caller.roles == {Role.MANAGER}
+        assert caller.may_see("redbridge")
+
+    def test_a_role_that_there_is_not_stops_the_start(self, desk: Desk) -> None:
+        with pytest.raises(ValueError, match="superuser"):
+            create_verifier(desk.network, desk.clock, Rules(token_roles={"Admins": "superuser"}))
+
+    @pytest.mark.parametrize("only_in_id", [{"at_hash": "x"}, {"c_hash": "x"}, {"typ": "ID"}])
+    async def test_where_all_tokens_are_called_jwt_an_id_token_still_does_not_count(
+        self, desk: Desk, only_in_id: dict[str, str]
+    ) -> None:
+        verifier = create_verifier(desk.network, desk.clock, Rules(token_types=["at+jwt", "JWT"]))
+        assert await verifier.verify(desk.token({"typ": "JWT"}))
+        with pytest.raises(NotSignedIn):
+            await verifier.verify(desk.token({"typ": "JWT"}, **only_in_id))
+
+
+class TestIdTokens:
+    ID: ClassVar[dict[str, Any]] = {"aud": "pages", "nonce": "a-nonce"}
+
+    @pytest.mark.parametrize(
+        ("why", "header", "changed"),
+        [
+            ("another sign-in's nonce", {}, {"nonce": "another"}),
+            ("no nonce", {}, {"nonce": None}),
+            ("another client", {}, {"aud": "other-pages"}),
+            ("several clients and none named", {}, {"aud": ["pages", "other"]}),
+            ("several clients and another named", {}, {"aud": ["pages", "other"], "azp": "other"}),
+            ("another issuer", {}, {"iss": "https://other.example"}),
+            ("expired", {}, {"exp": 1_700_000_000}),
+            ("an access token", {"typ": "at+jwt"}, {}),
+        ],
+    )
+    async def test_refuses(
+        self, desk: Desk, why: str, header: dict[str, str], changed: dict[str, Any]
+    ) -> None:
+        good = desk.token({"typ": "JWT"}, **self.ID)
+        await desk.verifier.verify_id(good, client_id="pages", nonce="a-nonce")
+        token = desk.token({"typ": "JWT"} | header, **self.ID | changed)
+        with pytest.raises(NotSignedIn):
+            await desk.verifier.verify_id(token, client_id="pages", nonce="a-nonce")
 
 
 async def test_a_token_for_several_audiences_may_name_ours(desk: Desk) -> None:
@@ -226,7 +326,7 @@ class TestIssuerKeys:
         for number in range(20):
             with pytest.raises(NotSignedIn):
                 await desk.verifier.verify(desk.token({"kid": f"made-up-{number}"}))
-        assert len(desk.network.asked) == 1
+        assert desk.network.asked.count("/jwks.json") == 1
 
     async def test_a_start_without_the_issuer_mends_itself(self, desk: Desk) -> None:
         desk.network.is_away = True

@@ -402,7 +402,7 @@ ALLOWED = {
     "pathway": {"manager"},
     "pause": {"manager"},
 }
-EVERYBODY = [*SCREENERS, "referrer-school", "analyst", "dpo", "ops", "service-enquiry"]
+EVERYBODY = [*SCREENERS, "referrer-school", "analyst", "dpo", "ops"]
 
 
 @pytest.mark.parametrize("what", ALL_CHANGES)

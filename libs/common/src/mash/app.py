@@ -139,13 +139,14 @@ def _make_hub(settings: ServiceSettings, clock: Clock, *, vaulted: bool) -> Hub:
         return hub.clock()
 
     engine = make_engine(settings)
+    tokens = TokenVerifier(settings, clock=now)
     hub = Hub(
         settings=settings,
         engine=engine,
         clock=clock,
         listener=Listener(settings.database_url),
-        tokens=TokenVerifier(settings, clock=now),
-        http=ServiceClient(settings, ServiceTokens(settings, clock=now)),
+        tokens=tokens,
+        http=ServiceClient(settings, ServiceTokens(settings, tokens.provider, clock=now)),
         _sealing=Keyring.load(settings.sealing_keys_dir, own) if settings.sealing_keys_dir else None,
         _vault=make_vault(settings, engine, clock=now) if vaulted else None,
     )

@@ -1,8 +1,9 @@
 """How one service asks another for what only that one knows.
 
-Each call is made with the service's own token and carries the trace. Connection failures and the statuses
-of a service that is briefly away are tried again; what remains is ``Unavailable``, which a message handler
-answers by waiting. Neither addresses nor bodies are ever logged: both can say who a child is.
+Each call is made with a token that counts at the service asked alone, and carries the trace. Connection
+failures and the statuses of a service that is briefly away are tried again; what remains is ``Unavailable``,
+which a message handler answers by waiting. Neither addresses nor bodies are ever logged: both can say who a
+child is.
 """
 
 import asyncio
@@ -43,13 +44,13 @@ class RemoteNotFound(NotFound):
 
 
 class TokenSource(Protocol):
-    """Gives the token a service calls others with; ``mash.access.service_tokens.ServiceTokens`` is one."""
+    """Gives the tokens a service calls others with; ``mash.access.service_tokens.ServiceTokens`` is one."""
 
-    async def token(self) -> str:
-        """A token that is still good."""
+    async def token(self, service: str) -> str:
+        """A token for this service that is still good."""
 
-    def forget(self) -> None:
-        """Drop the token at hand, because it was refused."""
+    def forget(self, service: str) -> None:
+        """Drop the token at hand for this service, because it was refused."""
 
     async def aclose(self) -> None:
         """Close the connections to where tokens come from."""
@@ -92,9 +93,10 @@ class ServiceClient:
         for attempt in range(TRIES):
             if attempt:
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311
-            response = await self._send(method, url, headers, content)
+            token = await self._tokens.token(service)
+            response = await self._send(method, url, token, headers, content)
             if response is not None and response.status_code == 401:
-                self._tokens.forget()
+                self._tokens.forget(service)
             elif response is not None and response.status_code not in BRIEFLY_AWAY:
                 return _answer(service, response, schema)
         raise Unavailable(
@@ -102,13 +104,9 @@ class ServiceClient:
         )
 
     async def _send(
-        self, method: str, url: str, headers: dict[str, str], content: bytes | None
+        self, method: str, url: str, token: str, headers: dict[str, str], content: bytes | None
     ) -> httpx.Response | None:
-        sent = {
-            **headers,
-            "authorization": f"Bearer {await self._tokens.token()}",
-            "accept": "application/json",
-        }
+        sent = {**headers, "authorization": f"Bearer {token}", "accept": "application/json"}
         inject(sent)
         try:
             return await self._http.request(method, url, headers=sent, content=content)

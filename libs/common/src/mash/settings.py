@@ -67,15 +67,54 @@ class ServiceSettings(BaseSettings):
         default="hubjs", description="The JetStream API's name in the accounts of the generated broker."
     )
 
-    token_issuer: str = Field(description="The exact issuer of access tokens.")
-    token_audience: str = Field(
-        default="openmash-hub", description="The exact audience of access tokens to this service."
+    token_issuer: str = Field(
+        description="The exact issuer of access tokens; its discovery document tells where the rest is."
     )
-    token_jwks_url: str = Field(description="Where the issuer's public keys are.")
+    token_discovery_url: str = Field(
+        default="", description="The discovery document's address, where it is not below the issuer's own."
+    )
+    token_jwks_url: str = Field(
+        default="",
+        description="Where the issuer's public keys are, in the place of what is discovered; `file:` for a "
+        "service without a way out.",
+    )
+    token_url: str = Field(
+        default="", description="Where tokens are granted, in the place of what is discovered."
+    )
+    token_audience: str = Field(
+        default="openmash-hub", description="The exact audience of people's access tokens."
+    )
+    token_service_audience: str = Field(
+        default="",
+        description="The exact audience of other services' tokens; `openmash-` and the service's name if "
+        "absent.",
+    )
     token_algorithms: list[str] = Field(
         default=["ES256", "RS256"], description="The only signature algorithms accepted."
     )
-    token_url: str = Field(default="", description="Where the service gets a token of its own.")
+    token_types: list[str] = Field(
+        default=["at+jwt"],
+        description="The types, in their header, of tokens accepted. `JWT` beside it for a provider that "
+        "marks its access tokens in no other way; an ID token is then known by its audience alone.",
+    )
+    token_roles_claim: str = Field(
+        default="roles", description="The claim that holds roles; with dots where it is inside others."
+    )
+    token_partnerships_claim: str = Field(
+        default="partnerships", description="The claim that holds the partnerships somebody works for."
+    )
+    token_agency_claim: str = Field(
+        default="agency", description="The claim that holds the agency somebody works for."
+    )
+    token_roles: dict[str, str] = Field(
+        default={},
+        description="What the provider calls each role, as a JSON object from its names to ours; with it no "
+        "other name counts.",
+    )
+    token_request: dict[str, str] = Field(
+        default={"audience": "{audience}"},
+        description="How a token for an audience is asked for, as a JSON object of the form's fields.",
+    )
     client_id: str = Field(default="", description="The service's own client id at the issuer.")
     client_secret: str = Field(default="", description="The service's own client secret.", repr=False)
 

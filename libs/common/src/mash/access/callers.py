@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mash.access.roles import Role
+from mash.access.roles import SERVICES, Role
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Caller:
     @property
     def is_service(self) -> bool:
         """Whether this is one of the hub's own services and not a person."""
-        return Role.SERVICE in self.roles
+        return bool(self.roles & SERVICES)
 
     def has(self, role: Role) -> bool:
         """Whether the caller holds this very role; what a role opens is in ``mash.access.roles``."""

@@ -21,7 +21,8 @@ from joserfc.jwk import ECKey
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mash.access.personas import Client, all_clients
+from mash.access.personas import Client, all_clients, service_client_id
+from mash.access.roles import SERVICES
 from mash.files import write_json
 from mash.ids import new_id
 from mash.settings import Environment
@@ -61,7 +62,7 @@ class Issuer:
         self._clock = clock
         self._key = _kept_key(settings.issuer_key_file)
         self._service_secrets = json.loads(settings.service_secrets_file.read_bytes())
-        self.clients = all_clients(settings.agencies, self._service_secrets)
+        self.clients = all_clients(settings.agencies)
 
     @property
     def public_keys(self) -> dict[str, Any]:
@@ -71,8 +72,11 @@ class Issuer:
     def sign_in(self, client_id: str, secret: str) -> Client | None:
         """The client with this id, if the secret is right."""
         client = self.clients.get(client_id)
-        right = self._service_secrets.get(client_id, self.settings.persona_secret)
-        return client if client and hmac.compare_digest(right.encode(), secret.encode()) else None
+        if client is None:
+            return None
+        is_service = bool(client.roles & SERVICES)
+        right = self._service_secrets.get(client_id) if is_service else self.settings.persona_secret
+        return client if right and hmac.compare_digest(right.encode(), secret.encode()) else None
 
     def token(
         self, client: Client, *, audience: str | None = None, partnerships: list[str] | None = None
@@ -144,7 +148,7 @@ async def _form(request: Request) -> dict[str, str]:
 def make_service_secrets(path: Path, services: Iterable[str]) -> dict[str, str]:
     """Secrets by client id (``service-intake`` for ``intake``); a service that has none yet is given one."""
     known = json.loads(path.read_bytes()) if path.exists() else {}
-    wanted = {f"service-{name}": secrets.token_urlsafe(32) for name in services}
+    wanted = {service_client_id(name): secrets.token_urlsafe(32) for name in services}
     if wanted.keys() - known.keys():
         write_json(path, wanted | known)
     return wanted | known

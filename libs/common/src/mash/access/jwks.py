@@ -1,14 +1,14 @@
 """The issuer's public keys, kept at hand.
 
-Keys come from the configured address and from nowhere else. They are fetched again in the background when
-they grow old, so that a key withdrawn by the issuer is forgotten, and at once for a key id not seen before,
-so that the issuer can change keys; never more often than ``RETRY_AFTER``. While the issuer is away
-the keys last fetched go on working.
+Keys come from the provider's address for them and from nowhere else. They are fetched again in the
+background when they grow old, so that a key withdrawn by the issuer is forgotten, and at once for a key id
+not seen before, so that the issuer can change keys; never more often than ``RETRY_AFTER``. While the issuer
+is away the keys last fetched go on working.
 """
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,8 @@ import httpx
 import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
+
+from mash.http import Unavailable
 
 RETRY_AFTER: Final = timedelta(seconds=10)
 FIRST_RETRY_AFTER: Final = timedelta(seconds=1)
@@ -28,10 +30,12 @@ log = structlog.get_logger(__name__)
 
 
 class IssuerKeys:
-    """Public keys by key id. ``url`` is a web address, or ``file:`` where the service has no way out."""
+    """Public keys by key id. ``url`` gives a web address, or ``file:`` where the service has no way out."""
 
-    def __init__(self, url: str, *, clock: Callable[[], datetime], http: httpx.AsyncClient) -> None:
-        self._url = httpx.URL(url)
+    def __init__(
+        self, url: Callable[[], Awaitable[str]], *, clock: Callable[[], datetime], http: httpx.AsyncClient
+    ) -> None:
+        self._url = url
         self._clock = clock
         self._http = http
         self._keys: dict[str, ECKey | RSAKey] = {}
@@ -59,7 +63,7 @@ class IssuerKeys:
     async def _fetch(self, now: datetime) -> None:
         try:
             keys = usable_keys(await self._read())
-        except (httpx.HTTPError, OSError, ValueError, TypeError, KeyError) as error:
+        except (httpx.HTTPError, Unavailable, OSError, ValueError, TypeError, KeyError) as error:
             log.warning("issuer_keys_unavailable", error=type(error).__name__)
             return
         self._keys = keys
@@ -67,9 +71,10 @@ class IssuerKeys:
         self._next_fetch_at = now + RETRY_AFTER
 
     async def _read(self) -> Any:
-        if self._url.scheme == "file":
-            return json.loads(await asyncio.to_thread(Path(self._url.path).read_bytes))
-        response = await self._http.get(self._url, timeout=FETCH_TIMEOUT_SECONDS)
+        url = httpx.URL(await self._url())
+        if url.scheme == "file":
+            return json.loads(await asyncio.to_thread(Path(url.path).read_bytes))
+        response = await self._http.get(url, timeout=FETCH_TIMEOUT_SECONDS, follow_redirects=False)
         response.raise_for_status()
         return response.json()
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mash.access.roles import Role
-
-HUB_AUDIENCE: Final = "openmash-hub"
+from mash.access.audiences import HUB_AUDIENCE, agency_audience, service_audience
+from mash.access.roles import MAY_ASK, SERVICE_ROLES, Role
 
 HUB_PERSONAS: Final[dict[str, frozenset[Role]]] = {
     "referrer-school": frozenset({Role.REFERRER}),
@@ -40,13 +39,13 @@ class Client:
     agency: str | None = None
 
 
-def agency_audience(agency: str) -> str:
-    """The audience of tokens to an agency's gateway."""
-    return f"openmash-{agency}"
+def service_client_id(service: str) -> str:
+    """The client id of a service at the development issuer."""
+    return f"service-{service}"
 
 
-def all_clients(agencies: Iterable[str], services: Iterable[str]) -> dict[str, Client]:
-    """Every persona, and each of ``services`` (client ids), by client id."""
+def all_clients(agencies: Iterable[str]) -> dict[str, Client]:
+    """Every persona, and each service that asks another, by client id."""
     gateways = tuple(agency_audience(agency) for agency in agencies)
     hub = [
         Client(name, roles, (HUB_AUDIENCE, *gateways) if Role.OPS in roles else (HUB_AUDIENCE,))
@@ -57,7 +56,10 @@ def all_clients(agencies: Iterable[str], services: Iterable[str]) -> dict[str, C
         for agency in agencies
         for name, roles in AGENCY_PERSONAS.items()
     ]
-    machines = [Client(name, frozenset({Role.SERVICE}), (HUB_AUDIENCE,)) for name in services]
+    machines = [
+        Client(service_client_id(name), frozenset({SERVICE_ROLES[name]}), tuple(map(service_audience, asked)))
+        for name, asked in MAY_ASK.items()
+    ]
     return {client.client_id: client for client in (*hub, *agency_staff, *machines)}
 
 

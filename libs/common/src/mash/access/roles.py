@@ -7,8 +7,13 @@ in ``mash.access`` that a route carries in its signature (``manager: Manager``).
   worker, and an agency's lead for its researchers.
 - Need to know comes first: an analyst, the operations staff and the data protection officer are not
   `HubStaff`, and open no contact.
-- A service is no person: `ServiceCaller` is opened by nobody else, and a service opens no person's door
-  but `Anyone`.
+- A service is no person, and no service is another: each has a role of its own, opens no person's door but
+  `Anyone`, and of the doors for services only that which names it (`FromScreening`).
+
+`MAY_ASK` says which service may get a token for which other one at all.
+
+`CaseKeeper` says for whom a case is open, and `StaffMember` is whoever has tasks at the hub; neither opens a
+contact's words.
 
 `Researcher` and `AgencyLead` are further held to the agency whose gateway is asked. `Challenger` is the one
 door of the hub that an agency's lead may call: any professional may challenge what was decided.
@@ -31,10 +36,25 @@ class Role(StrEnum):
     ANALYST = "analyst"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
     OPS = "ops"
-    SERVICE = "service"
+    SCREENING_SERVICE = "service_screening"
+    ENQUIRY_SERVICE = "service_enquiry"
+    NOTIFICATIONS_SERVICE = "service_notifications"
 
 
 EVERYBODY: Final = frozenset(Role)
+
+SERVICE_ROLES: Final[dict[str, Role]] = {
+    "screening": Role.SCREENING_SERVICE,
+    "enquiry": Role.ENQUIRY_SERVICE,
+    "notifications": Role.NOTIFICATIONS_SERVICE,
+}
+SERVICES: Final = frozenset(SERVICE_ROLES.values())
+
+MAY_ASK: Final[dict[str, tuple[str, ...]]] = {
+    "screening": ("intake",),
+    "enquiry": ("intake",),
+    "notifications": ("intake",),
+}
 
 MAY_CALL: Final[dict[str, frozenset[Role]]] = {
     "Referrer": frozenset({Role.REFERRER}),
@@ -52,7 +72,13 @@ MAY_CALL: Final[dict[str, frozenset[Role]]] = {
     "AgencyLead": frozenset({Role.AGENCY_LEAD}),
     "Analyst": frozenset({Role.ANALYST, Role.MANAGER}),
     "DataProtectionOfficer": frozenset({Role.DATA_PROTECTION_OFFICER}),
+    "CaseKeeper": frozenset({Role.MANAGER, Role.DATA_PROTECTION_OFFICER}),
+    "StaffMember": frozenset(
+        {Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.MANAGER, Role.DATA_PROTECTION_OFFICER}
+    ),
     "Ops": frozenset({Role.OPS}),
-    "ServiceCaller": frozenset({Role.SERVICE}),
+    "FromScreening": frozenset({Role.SCREENING_SERVICE}),
+    "FromEnquiry": frozenset({Role.ENQUIRY_SERVICE}),
+    "FromNotifications": frozenset({Role.NOTIFICATIONS_SERVICE}),
     "Anyone": EVERYBODY,
 }
