@@ -20,8 +20,9 @@ from sqlalchemy.dialects.postgresql import insert
 from mash.access.callers import Caller
 from mash.access.roles import Role
 from mash.audit.origin import PURPOSES, purpose
+from mash.contracts.enquiry import EnquiryDecided
 from mash.contracts.intake import AccessChanged, Named
-from mash.contracts.screening import ContactAllocated, ScreeningReopened
+from mash.contracts.screening import ContactAllocated, ContactDecided, ScreeningReopened
 from mash.db.tables import case_person, case_scope
 from mash.errors import NotPermitted
 from mash.hub import Transaction
@@ -93,10 +94,10 @@ def needs_purpose(roles: Collection[Role], subject: str, standing: Standing) -> 
 
 def require_purpose(caller: Caller, standing: Standing) -> None:
     """Refuse a look that needs a purpose and has none. Raises :class:`PurposeNotSaid`."""
-    if needs_purpose(caller.roles, caller.subject, standing) and purpose.get() is None:
+    if needs_purpose(caller.roles, caller.subject, standing) and purpose.get() not in PURPOSES:
         raise PurposeNotSaid(
             "This case is with another worker, or is closed. Say what you open it for: send the header "
-            f"X-Purpose with one of {', '.join(sorted(PURPOSES))}."
+            f"X-Purpose with one of {', '.join(PURPOSES)}."
         )
 
 
@@ -206,6 +207,19 @@ async def note_allocated(tx: Transaction, event: ContactAllocated) -> None:
     await keep_standing(
         tx, event.partnership, event.contact_id, event.allocated_at, worker=event.worker, closed=False
     )
+
+
+async def note_decided(tx: Transaction, event: ContactDecided) -> None:
+    """Keep that a decision has closed a case, unless agencies are asked first, and that it is restricted."""
+    if event.restricted:
+        await keep_restricted(tx, event.partnership, [event.contact_id], event.received_at)
+    closed = event.pathway != "enquiry"
+    await keep_standing(tx, event.partnership, event.contact_id, event.decided_at, closed=closed)
+
+
+async def note_enquiry_decided(tx: Transaction, event: EnquiryDecided) -> None:
+    """Keep that the decision on its enquiry has closed a case."""
+    await keep_standing(tx, event.partnership, event.contact_id, event.decided_at, closed=True)
 
 
 async def note_reopened(tx: Transaction, event: ScreeningReopened) -> None:

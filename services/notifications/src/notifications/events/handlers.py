@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from mash.access import cases
 from mash.contracts.enquiry import (
     EnquiryDecided,
     EnquiryReady,
@@ -93,6 +94,7 @@ HANDLERS = (
     Handler(DisagreementWentUp, raise_next_stage),
     Handler(DisagreementAnswered, tell_answer),
     Handler(DisagreementClosed, close_disagreement),
+    *cases.HANDLERS,
     Handler(ContactErased, erase),
 )
 TIMERS = (TimerHandler(DELIVER, _record, prepare=_try),)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mash import partnerships
+from mash.access.cases import keep_restricted
 from mash.calendar import due
 from mash.contracts import Envelope
 from mash.contracts.enquiry import EnquiryDecided
@@ -29,6 +30,8 @@ DELIVER = "notification.deliver"
 async def acknowledge(tx: Transaction, event: ContactReceived) -> None:
     """Have receipt acknowledged at once, with the reference and whom to ring. A form is chased no more."""
     await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
+    if event.restricted:
+        await keep_restricted(tx, event.partnership, [event.contact_id], event.received_at)
     if event.follows_contact_id is not None:
         await close_tasks(tx, ["written_form"], [event.follows_contact_id], SERVICE)
     await note_owed(
@@ -65,6 +68,8 @@ async def note_contact_decided(tx: Transaction, envelope: Envelope, event: Conta
     A decision that was taken back, or taken anew, before its own event came is no reason for any task.
     """
     await note_contact(tx, event.contact_id, event.partnership, decided_at=event.decided_at)
+    if event.restricted:
+        await keep_restricted(tx, event.partnership, [event.contact_id], event.received_at)
     if await is_overtaken(tx, event.contact_id, event.decided_at):
         return
     await close_tasks(tx, [*ABOUT_SCREENING, "new_information"], [event.contact_id], SERVICE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from mash.access import cases
 from mash.contracts.enquiry import EnquiryDecided, EnquiryOpened, EnquiryWithdrawn
 from mash.contracts.intake import ContactCompleted, ContactErased, ContactReceived, ContactSupplemented
 from mash.hub import Transaction
@@ -36,6 +37,7 @@ HANDLERS = (
     Handler(EnquiryOpened, note_enquiry_opened),
     Handler(EnquiryDecided, note_enquiry_decided),
     Handler(EnquiryWithdrawn, return_to_manager),
+    *cases.HANDLERS,
     Handler(ContactErased, erase),
 )
 TIMERS = (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mash import partnerships
 from mash.access import Caller
+from mash.access.cases import is_restricted
 from mash.contracts.base import Rating
 from mash.contracts.screening import (
     ContactAllocated,
@@ -227,13 +228,19 @@ async def _decide(
         **running,
     )
     stop_timers(tx, screening)
-    tx.emit(_decided(tx, screening, choice, recommended))
+    restricted = await is_restricted(tx, screening.contact_id)
+    tx.emit(_decided(tx, screening, choice, recommended, restricted=restricted))
     tx.audit(action="contact.decided", case=screening.contact_id)
     return screening
 
 
 def _decided(
-    tx: Transaction, screening: Screening, choice: Choice, recommended: Recommendation | None
+    tx: Transaction,
+    screening: Screening,
+    choice: Choice,
+    recommended: Recommendation | None,
+    *,
+    restricted: bool,
 ) -> ContactDecided:
     thresholds = partnerships.get(screening.partnership).thresholds(screening.threshold_version)
     return ContactDecided(
@@ -252,4 +259,5 @@ def _decided(
         due_at=screening.due_at,
         decided_at=tx.now,
         in_time=tx.now <= screening.due_at,
+        restricted=restricted,
     )

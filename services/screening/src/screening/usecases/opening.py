@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mash import partnerships
+from mash.access.cases import keep_restricted
 from mash.contracts.intake import ContactCompleted, ContactReceived, ContactSupplemented
 from mash.contracts.screening import ScreeningOpened, ScreeningRaised
 from mash.hub import Transaction
@@ -47,6 +48,8 @@ async def open_screening(tx: Transaction, event: ContactReceived) -> None:
     )
     if not await add_screening(tx, screening):
         return
+    if event.restricted:
+        await keep_restricted(tx, event.partnership, [event.contact_id], event.received_at)
     set_timers(tx, screening)
     tx.emit(
         ScreeningOpened(
