@@ -3,6 +3,7 @@
 import kubernetes_validate
 import pytest
 from mash.web import health
+from openmash_local.parts import WITHOUT_WORDS
 from support.deployment import (
     GATEWAY,
     SERVICES,
@@ -24,6 +25,7 @@ from support.kubernetes import (
     pod,
     render,
     secrets_named,
+    secrets_told,
 )
 
 HUB = "openmash-hub"
@@ -55,11 +57,10 @@ def peers(policy: Manifest) -> set[str]:
 def _peer(to: Manifest) -> str:
     if "ipBlock" in to:
         return f"outside {to['ipBlock']['cidr']}"
-    labels = {
-        **to.get("namespaceSelector", {}).get("matchLabels", {}),
-        **to.get("podSelector", {}).get("matchLabels", {}),
-    }
-    return "/".join(labels.values())
+    pods = to.get("podSelector", {})
+    labels = {**to.get("namespaceSelector", {}).get("matchLabels", {}), **pods.get("matchLabels", {})}
+    either = ["+".join(one["values"]) for one in pods.get("matchExpressions", ())]
+    return "/".join([*labels.values(), *either])
 
 
 def policies_on(namespace: str, name: str) -> list[Manifest]:
@@ -105,15 +106,35 @@ def test_each_deployment_has_what_goes_with_it(kind: str) -> None:
     assert beside == {(namespace_of(one), one["metadata"]["name"]) for one in of_kind("Deployment")}
 
 
-def test_each_database_has_a_migration() -> None:
-    migrated = {(namespace_of(one), next(secrets_named(one))) for one in of_kind("Job")}
-    used = {
-        (namespace_of(one), name)
-        for one in of_kind("Deployment")
-        for name in secrets_named(one)
-        if name.endswith("-database")
+def databases_of(kind: str) -> dict[str, dict[str, str]]:
+    """Of each service, by its namespace: which secret each of its databases' addresses comes from."""
+    return {
+        f"{namespace_of(one)}/{one['metadata']['name'].removesuffix('-migrate')}": {
+            name: secret for name, secret in secrets_told(one).items() if name.endswith("DATABASE_URL")
+        }
+        for one in of_kind(kind)
     }
-    assert migrated == used
+
+
+@pytest.mark.requirement("SEAL-03")
+class TestWhoOpensADatabase:
+    def test_only_a_migration_is_told_of_the_owner(self) -> None:
+        used = databases_of("Deployment")
+        migrated = databases_of("Job")
+        owners = {name: told.pop("MIGRATION_DATABASE_URL") for name, told in migrated.items()}
+        assert migrated == used
+        assert owners == {name: f"{name.split('/')[1]}-owner-database" for name in used}
+
+    def test_each_has_databases_of_its_own(self) -> None:
+        for name, told in databases_of("Deployment").items():
+            service = name.split("/")[1]
+            keys = {} if service == WITHOUT_WORDS else {"KEYS_DATABASE_URL": f"{service}-keys-database"}
+            assert told == {"DATABASE_URL": f"{service}-database"} | keys
+
+    def test_only_what_keeps_words_reaches_a_database_of_keys(self) -> None:
+        reaching = {service for service in SERVICES if "databases-hub/keys 5432" in reach(HUB, service)}
+        assert reaching == set(SERVICES) - {WITHOUT_WORDS}
+        assert all("databases-hub/store 5432" in reach(HUB, service) for service in SERVICES)
 
 
 def test_services_and_budgets_pick_the_pods_of_their_deployment() -> None:
@@ -196,7 +217,7 @@ class TestHowAContainerRuns:
         mounts = {mount["name"]: mount["mountPath"] for mount in container(workload)["volumeMounts"]}
         assert set(mounts) == volumes
         told = environment(workload)
-        for setting in ("NATS_NKEY_SEED_FILE", "SEALING_KEYS_DIR"):
+        for setting in ("NATS_NKEY_SEED_FILE", "SEALING_KEYS_DIR", "STORE_KEYS_FILE", "AUDIT_KEYS_DIR"):
             if setting in told:
                 assert any(told[setting].startswith(path) for path in mounts.values())
 
@@ -239,9 +260,9 @@ class TestWhoReachesWhom:
         assert denials == [{"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}]
 
     @pytest.mark.parametrize("agency", AGENCIES)
-    def test_a_gateway_reaches_the_bus_and_its_own_database_only(self, agency: str) -> None:
+    def test_a_gateway_reaches_the_bus_and_its_own_databases_only(self, agency: str) -> None:
         assert reach(f"openmash-{agency}", "gateway") == {
-            f"databases/{agency} 5432",
+            f"databases-{agency}/store+keys 5432",
             "kube-system/kube-dns 53",
             "nats/nats 4222",
             "identity 8443",
@@ -271,4 +292,5 @@ class TestWhoReachesWhom:
     def test_a_migration_reaches_its_database_and_no_more(self) -> None:
         for job in of_kind("Job"):
             reached = reach(namespace_of(job), job["metadata"]["name"])
-            assert {peer.split("/")[0] for peer in reached} == {"databases", "kube-system"}
+            whose = namespace_of(job).removeprefix("openmash-")
+            assert {peer.split("/")[0] for peer in reached} == {f"databases-{whose}", "kube-system"}

@@ -65,10 +65,14 @@ def sample_secret(reference: Manifest) -> str:
     return base64.b64encode(reference["name"].encode()).decode()
 
 
+def secrets_told(workload: Manifest) -> dict[str, str]:
+    """The settings whose values come out of secrets, each with the secret's name."""
+    told = container(workload).get("env", ())
+    return {one["name"]: one["valueFrom"]["secretKeyRef"]["name"] for one in told if "valueFrom" in one}
+
+
 def secrets_named(workload: Manifest) -> Iterator[str]:
-    for variable in container(workload).get("env", ()):
-        if "valueFrom" in variable:
-            yield variable["valueFrom"]["secretKeyRef"]["name"]
+    yield from secrets_told(workload).values()
     for volume in pod(workload).get("volumes", ()):
         if "secret" in volume:
             yield volume["secret"]["secretName"]
