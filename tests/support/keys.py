@@ -8,6 +8,8 @@ from mash.messaging.topology import HUB_SERVICES
 from openmash_local.sealing import provide_audit_keys, provide_store_keys
 from support.tokens import AGENCIES
 
+# The probe goes by the name of a service of the hub.
+PLAYED = {"probe": "screening"}
 OWNERS = (*HUB_SERVICES, *AGENCIES, "probe")
 
 
@@ -25,5 +27,5 @@ class KeyFiles:
         owner = agency or service
         return {
             "store_keys_file": str(self._store / f"{owner}.json"),
-            "audit_keys_dir": str(self._audit / owner),
+            "audit_keys_dir": str(self._audit / PLAYED.get(owner, owner)),
         }

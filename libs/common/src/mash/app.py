@@ -16,6 +16,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from mash.access.service_tokens import ServiceTokens
 from mash.access.tokens import TokenVerifier
+from mash.audit.cases import Cases
+from mash.audit.signing import make_signer, sign_for_ever
 from mash.db import make_engine
 from mash.db.listener import Listener
 from mash.http import ServiceClient
@@ -55,6 +57,7 @@ def create_app(
     loops: Mapping[str, Callable[[Hub], Awaitable[None]]] | None = None,
     before_metrics: Sequence[Callable[[Hub], Awaitable[None]]] = (),
     larger_bodies: dict[str, int] | None = None,
+    cases: Cases | None = None,
     keeps_words: bool = True,
     clock: Clock = utc_now,
 ) -> FastAPI:
@@ -62,12 +65,16 @@ def create_app(
 
     ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest; ``loops`` are
     what runs beside all else for as long as the process does, by name; ``before_metrics`` runs each time that
-    metrics are read. A service that ``keeps_words`` does not start in production without what encrypts them.
+    metrics are read; ``cases`` says where the service keeps which case is whose, for its audit. A service
+    that ``keeps_words`` does not start in production without what encrypts them.
     Raises :class:`RouteWithoutCaller` for a route open to nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
     tracing.configure(settings.service, settings.otlp_endpoint)
     hub = _make_hub(settings, clock, vaulted=keeps_words)
+    signer = make_signer(settings)
+    if signer is not None:
+        loops = {**(loops or {}), "audit": partial(sign_for_ever, signer=signer, cases=cases)}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -83,6 +90,7 @@ def create_app(
 
     app = _bare_app(settings, lifespan)
     app.state.hub = hub
+    app.state.cases = cases
     app.state.started = False
     app.state.timers = Timers(hub, timers)
     app.state.before_metrics = before_metrics

@@ -10,6 +10,7 @@ from mash.partnerships import require_served
 from enquiry.api import changes, enquiries
 from enquiry.events.handlers import HANDLERS, TIMERS, boundary
 from enquiry.settings import Settings
+from enquiry.store.cases import CASES
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -22,5 +23,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         handlers=HANDLERS,
         boundary=boundary(settings.partnerships),
         timers=TIMERS,
+        cases=CASES,
         clock=clock,
     )

@@ -11,6 +11,7 @@ from intake.api import calls, contacts, documents, emails, for_services, message
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
 from intake.settings import Settings
+from intake.store.cases import CASES
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -33,5 +34,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         timers=TIMERS,
         loops={"retention": keep_nights_set},
         larger_bodies={"/v1/emails": settings.max_email_bytes},
+        cases=CASES,
         clock=clock,
     )

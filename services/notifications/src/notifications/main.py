@@ -10,6 +10,7 @@ from mash.partnerships import require_served
 from notifications.api import bounces, notifications, tasks
 from notifications.events.handlers import HANDLERS, TIMERS
 from notifications.settings import Settings
+from notifications.store.cases import CASES
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -21,5 +22,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         routers=[notifications.router, tasks.router, bounces.router],
         handlers=HANDLERS,
         timers=TIMERS,
+        cases=CASES,
         clock=clock,
     )

@@ -9,6 +9,7 @@ from mash.ids import Clock, utc_now
 from partner_gateway.api import answers, ledger, records, requests, subscriptions, vocabulary
 from partner_gateway.events.handlers import boundary
 from partner_gateway.settings import Settings
+from partner_gateway.store.cases import CASES
 from partner_gateway.usecases.calling import measure
 from partner_gateway.webhooks.loop import send_webhooks
 
@@ -30,5 +31,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         loops={"webhooks": send_webhooks},
         before_metrics=[measure],
         larger_bodies={"/v1/records/import": settings.max_import_bytes},
+        cases=CASES,
         clock=clock,
     )

@@ -10,6 +10,7 @@ from mash.partnerships import require_served
 from screening.api import decisions, directory, disagreements, screenings, suggestions, thresholds, tools
 from screening.events.handlers import HANDLERS, TIMERS
 from screening.settings import Settings
+from screening.store.cases import CASES
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -29,5 +30,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         ],
         handlers=HANDLERS,
         timers=TIMERS,
+        cases=CASES,
         clock=clock,
     )

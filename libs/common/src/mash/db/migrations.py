@@ -80,12 +80,14 @@ _GRANTS = (
     'GRANT USAGE ON SCHEMA public TO "{role}"',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
     'REVOKE INSERT, UPDATE, DELETE ON audit, audit_head, alembic_version FROM "{role}"',
+    'REVOKE UPDATE, DELETE ON audit_signature, witness FROM "{role}"',
+    'GRANT UPDATE (passed_on_at) ON witness TO "{role}"',
     'GRANT EXECUTE ON FUNCTION append_audit(jsonb) TO "{role}"',
 )
 _AUDITOR_GRANTS = (
     'GRANT CONNECT ON DATABASE "{database}" TO "{role}"',
     'GRANT USAGE ON SCHEMA public TO "{role}"',
-    'GRANT SELECT ON audit, audit_head, audit_signature TO "{role}"',
+    'GRANT SELECT ON audit, audit_head, audit_signature, witness TO "{role}"',
 )
 
 

@@ -4,8 +4,9 @@ They are in each service's own database, so that a change, the events that tell 
 and the line in the audit commit together or not at all.
 
 Lines of the audit go in by the function ``append_audit`` alone (``mash.db.migrations``): the service's own
-role may read ``audit`` and ``audit_head`` and change neither. ``case_scope`` and ``case_person`` say which
-cases only named people may know of, and whose own family a case is about; a case without a row is an
+role may read ``audit`` and ``audit_head`` and change neither. ``audit_signature`` says how far each chain had
+come when it was signed, and ``witness`` what others signed of theirs. ``case_scope`` and ``case_person`` say
+which cases only named people may know of, and whose own family a case is about; a case without a row is an
 ordinary one. ``case_key`` says which data key a case's words are encrypted with, and ``erased_case`` which
 cases are gone for good, so that a late event does not bring one back.
 """
@@ -116,6 +117,12 @@ audit = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Index("ix_audit_case_id_at", "case_id", "at", postgresql_where=sa.text("case_id IS NOT NULL")),
     sa.Index("ix_audit_subject_at", "subject", "at"),
+    sa.Index(
+        "ix_audit_listed",
+        sa.text("(detail -> 'contacts')"),
+        postgresql_using="gin",
+        postgresql_where=sa.text("jsonb_exists(detail, 'contacts')"),
+    ),
 )
 
 audit_head = sa.Table(
@@ -131,8 +138,26 @@ audit_signature = sa.Table(
     _own,
     sa.Column("chain", sa.Uuid, primary_key=True),
     sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("partnership", sa.Text),
     sa.Column("signed_at", Time, nullable=False),
     sa.Column("jws", sa.Text, nullable=False),
+)
+
+# What other services signed, kept by those who did not write it: a second copy outside its owner's reach.
+witness = sa.Table(
+    "witness",
+    _own,
+    sa.Column("service", sa.Text, primary_key=True),
+    sa.Column("chain", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("jws", sa.Text, nullable=False),
+    sa.Column("signed_at", Time, nullable=False),
+    sa.Column("heard_at", Time, nullable=False),
+    sa.Column("passed_on_at", Time),
+    sa.Index("ix_witness_signed_at", "signed_at", "chain"),
+    sa.Index("ix_witness_waiting", "partnership", postgresql_where=sa.text("passed_on_at IS NULL")),
 )
 
 case_key = sa.Table(
@@ -192,6 +217,7 @@ SHARED = (
     audit,
     audit_head,
     audit_signature,
+    witness,
     case_key,
     case_scope,
     case_person,

@@ -16,6 +16,7 @@ from mash.access.tokens import NotSignedIn
 from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from mash.http import Unavailable
 from mash.web.concurrency import PreconditionRequired, StaleVersion
+from mash.web.refused import note_refused
 
 # One status for each kind of refusal; a refusal has the status of the nearest kind it descends from.
 STATUS: Mapping[type[Exception], int] = {
@@ -138,8 +139,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
+    await note_refused(request, status_of(error))
     members = {name: _plain(value) for name, value in error.members.items()}
     if isinstance(error, Invalid) and error.field:
         members["errors"] = [{"field": error.field, "rule": error.message}]
