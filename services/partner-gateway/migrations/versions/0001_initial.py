@@ -89,7 +89,7 @@ def upgrade() -> None:
     op.create_table(
         "ledger",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), nullable=False),
+        sa.Column("request_id", sa.Uuid, nullable=False),
         sa.Column("enquiry_id", sa.Uuid, nullable=False),
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),

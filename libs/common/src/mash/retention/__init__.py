@@ -4,12 +4,15 @@ from mash.retention.case import erase_case
 from mash.retention.erased import erase_shared, find_erased
 from mash.retention.keys import destroy_keys, destroy_keys_for_ever
 from mash.retention.rows import erase_rows
+from mash.retention.set_aside import SetAside, open_set_aside
 
 __all__ = [
+    "SetAside",
     "destroy_keys",
     "destroy_keys_for_ever",
     "erase_case",
     "erase_rows",
     "erase_shared",
     "find_erased",
+    "open_set_aside",
 ]

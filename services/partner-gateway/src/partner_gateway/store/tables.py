@@ -102,7 +102,8 @@ ledger = sa.Table(
     "ledger",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), nullable=False),
+    # Not a reference, as a line outlives its request.
+    sa.Column("request_id", sa.Uuid, nullable=False),
     sa.Column("enquiry_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
