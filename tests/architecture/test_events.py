@@ -24,6 +24,7 @@ from support.deployment import ROOT
 UNHEARD = {
     "ContactAllocated": "the screening names who screens",
     "MessageSetAside": "contact officers have the list of what was set aside",
+    "ProductSent": "the enquiry keeps what was sent to whom, and each owner's ledger how its items were used",
     "RequestDueSoon": "the agency itself was reminded across the boundary, and the enquiry keeps the proof",
     "ScreeningPaused": "the screening shows it, and ScreeningResumed says when it is due from then on",
 }

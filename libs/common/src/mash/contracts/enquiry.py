@@ -242,6 +242,28 @@ class EnquiryWithdrawn(_EnquiryEvent):
     withdrawn_at: AwareDatetime
 
 
+class ProductSent(_EnquiryEvent):
+    """An information product has gone to one receiver: sealed to an agency, or by hand as a document."""
+
+    noun, verb = "product", "sent"
+    example = {
+        **_ENQUIRY,
+        "product_id": "01980000-0000-7000-8000-000000000005",
+        "receiver_kind": "agency",
+        "agency": "housing",
+        "item_count": 2,
+        "owner_count": 1,
+        "sent_at": "2026-03-04T13:00:00Z",
+    }
+
+    product_id: UUID
+    receiver_kind: Slug
+    agency: Slug | None = Field(description="The receiver, where it is an agency of the partnership.")
+    item_count: int = Field(ge=1)
+    owner_count: int = Field(ge=0, description="From how many agencies' items it was made.")
+    sent_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     EnquiryOpened,
     InformationRequested,
@@ -258,4 +280,5 @@ EVENTS: tuple[type[Event], ...] = (
     EnquiryResumed,
     EnquiryDecided,
     EnquiryWithdrawn,
+    ProductSent,
 )

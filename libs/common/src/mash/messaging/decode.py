@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from mash.contracts import BY_TYPE, Envelope, Event
 from mash.messaging.handlers import BoundaryHandler, Delivery, Handler, Unreadable
@@ -55,7 +55,8 @@ def boundary_decoder(hub: Hub, handler: BoundaryHandler) -> Decode:
             opened = hub.sealing.open(payload, sender=handler.sender)
         except Unopenable:
             raise Unreadable("it cannot be opened with our key as a message from its sender") from None
-        message = _parse(handler.message, opened)
+        parsed: Any = _parse(handler.message, opened)
+        message = parsed.root if isinstance(parsed, RootModel) else parsed
         return Delivery(
             message_id=message.message_id,
             name=type(message).__name__,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from mash.contracts.boundary import ReturnedItem, Searched
+from mash.contracts.boundary import RefusalReason, ReturnedItem, Searched
 from pydantic import AwareDatetime, BaseModel, Field
 
 from enquiry.domain.enquiry import AnswerKind, EnquiryState, Ready, RequestState
@@ -58,6 +58,12 @@ class QuestionAsked(BaseModel):
     text: str
 
 
+class ItemView(ReturnedItem):
+    """An item as it was returned. ``lacks`` names what its owner should have said of it and did not."""
+
+    lacks: list[str]
+
+
 class ReturnView(BaseModel):
     """One message from an agency about its answer. The first is kept beside its corrections."""
 
@@ -70,9 +76,10 @@ class ReturnView(BaseModel):
     arrived_at: AwareDatetime
     in_time: bool
     after_closing: bool = Field(description="Late, after the decision: it was no part of it.")
-    items: list[ReturnedItem]
+    items: list[ItemView]
     searched: Searched | None
     reason: str
+    refused_because: RefusalReason | None
     returned_by: str
 
 
@@ -168,7 +175,8 @@ class Notice(BaseModel):
     """One message to an agency. The broker has it once accepted, the agency once received."""
 
     agency: str
-    request_id: UUID
+    request_id: UUID | None = Field(description="The request it is about; null where it is about a product.")
+    product_id: UUID | None
     kind: str
     version: int
     told: str = Field(description="The role that was told.")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from mash.calendar import Due
+from mash.contracts.boundary import ReturnedItem
 from mash.partnerships import Partnership
 
 from enquiry.api.answers import (
@@ -18,6 +19,7 @@ from enquiry.api.answers import (
     EnquiryReceipt,
     EnquirySummary,
     Gauge,
+    ItemView,
     Notice,
     Proof,
     QuestionAsked,
@@ -155,11 +157,17 @@ def _return(row: Record, request: Request, owner: str) -> ReturnView:
         arrived_at=row["arrived_at"],
         in_time=row["returned_at"] <= row["due_at"],
         after_closing=row["after_closing"],
-        items=content["items"],
+        items=[item_view(one) for one in content["items"]],
         searched=content["searched"],
         reason=content["reason"],
+        refused_because=content["refused_because"],
         returned_by=content["sent_by"],
     )
+
+
+def item_view(content: Mapping[str, Any]) -> ItemView:
+    """An item as it was returned, with what its owner left out of it."""
+    return ItemView(**content, lacks=ReturnedItem.model_validate(content).missing)
 
 
 def _standing_of(row: Record, request: Request) -> Literal["current", "corrected", "withdrawn", "withdrawal"]:

@@ -31,6 +31,15 @@ async def note_received(tx: Transaction, request: Request, version: int, message
     )
 
 
+async def note_product_received(tx: Transaction, agency: str, message_id: UUID) -> None:
+    """Keep that what an agency was told of a product lies in its own store."""
+    await tx.execute(
+        sa.update(table)
+        .where(table.c.message_id == message_id, table.c.agency == agency, table.c.received_at.is_(None))
+        .values(received_at=tx.now)
+    )
+
+
 async def list_notices(tx: Transaction, enquiry_id: UUID) -> Sequence[Mapping[str, Any]]:
     """What agencies were told in an enquiry, in order."""
     statement = (

@@ -1,8 +1,10 @@
 """The tables of the enquiry service.
 
-What agencies returned, their words and what they searched, is in one column: ``returned.content``. Nothing
-else here holds it, so that it is sealed, shown and erased in one place. Rows of ``returned`` and ``decision``
-are never altered: a trigger refuses it.
+What agencies returned, their words and what they searched, is in one column: ``returned.content``. What was
+cut out of it for others is in ``product_item.content`` and, as it was sent, in ``product_sent.content``; what
+a product says of itself is in ``product.content``. Nothing else here holds such words, so that they are
+sealed, shown and erased in a few places. Rows of ``returned``, ``decision`` and ``product_sent`` are never
+altered: a trigger refuses it.
 """
 
 from __future__ import annotations
@@ -90,7 +92,8 @@ notice = sa.Table(
     "notice",
     metadata,
     sa.Column("message_id", sa.Uuid, primary_key=True),
-    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id")),
+    sa.Column("product_id", sa.Uuid),
     sa.Column("enquiry_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("agency", sa.Text, nullable=False),
@@ -137,4 +140,75 @@ decision = sa.Table(
     sa.Column("silent_rationale", sa.Text),
     sa.Column("services", ARRAY(sa.Text), nullable=False),
     sa.Column("standings", JSONB, nullable=False),
+)
+
+product = sa.Table(
+    "product",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), nullable=False),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("receiver_kind", sa.Text, nullable=False),
+    sa.Column("receiver_agency", sa.Text),
+    sa.Column("made_at", Time, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("sent_at", Time),
+    sa.Column("sent_by", sa.Text),
+    sa.Column("received_at", Time),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_product_enquiry_id", "enquiry_id"),
+)
+
+product_item = sa.Table(
+    "product_item",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("product_id", sa.Uuid, sa.ForeignKey("product.id"), nullable=False),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id")),
+    sa.Column("item_id", sa.Uuid),
+    sa.Column("answer_version", sa.Integer),
+    sa.Column("asked_in", sa.Uuid),
+    sa.Column("asked_at", Time),
+    sa.Column("answered_at", Time),
+    sa.Column("release_version", sa.Integer, nullable=False),
+    sa.Column("refused_because", sa.Text),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_product_item_product_id", "product_id", "place"),
+    sa.Index("ix_product_item_request_id", "request_id"),
+)
+
+release = sa.Table(
+    "release",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("product_id", sa.Uuid, sa.ForeignKey("product.id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("asked_in", sa.Uuid, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("arrived_at", Time, nullable=False),
+    sa.Column("answered_at", Time, nullable=False),
+    sa.Column("answered_by", sa.Text, nullable=False),
+    sa.Column("after_closing", sa.Boolean, nullable=False),
+    sa.Column("items", JSONB, nullable=False),
+    sa.UniqueConstraint("asked_in", "version"),
+    sa.Index("ix_release_product_id", "product_id"),
+)
+
+product_sent = sa.Table(
+    "product_sent",
+    metadata,
+    sa.Column("product_id", sa.Uuid, sa.ForeignKey("product.id"), primary_key=True),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("sent_at", Time, nullable=False),
+    sa.Column("sent_by", sa.Text, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
 )

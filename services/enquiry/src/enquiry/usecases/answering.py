@@ -30,6 +30,7 @@ from enquiry.store.notices import note_received
 from enquiry.store.requests import list_requests, pick, save_requests
 from enquiry.store.returned import Kind, NewReturn, add_return, list_answers
 from enquiry.usecases.naming import of_request
+from enquiry.usecases.releasing import let_lapse
 from enquiry.usecases.timing import set_timers, settle, stop_timers
 
 _ACTION: dict[Kind, history.Action] = {
@@ -111,7 +112,7 @@ def _require_answer(message: AgencyMessage) -> None:
             message.answer,
             item_count=len(message.items),
             searched=message.searched.systems if message.searched else [],
-            reason=message.reason,
+            reason=message.reason or message.refused_because or "",
         )
     except NotAnAnswer as fault:
         raise Unreadable(str(fault)) from None
@@ -125,7 +126,8 @@ def _is_repeat(message: AgencyMessage, held: Sequence[tuple[Returned, str]]) -> 
 
 
 def _fingerprint(message: AgencyMessage) -> str:
-    words = message.model_dump_json(include={"kind", "answer", "items", "searched", "reason"})
+    said = {"kind", "answer", "items", "searched", "reason", "refused_because"}
+    words = message.model_dump_json(include=said)
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -143,7 +145,7 @@ def _new_return(
         source_fresh_on=message.searched.source_fresh_on if message.searched else None,
         fingerprint=_fingerprint(message),
         content=message.model_dump(
-            mode="json", include={"items", "searched", "reason", "sent_by", "sent_at"}
+            mode="json", include={"items", "searched", "reason", "refused_because", "sent_by", "sent_at"}
         ),
     )
 
@@ -193,6 +195,7 @@ async def _changed(
     tx: Transaction, enquiry: Enquiry, requests: Sequence[Request], request: Request, kind: Kind
 ) -> None:
     """Make it a new version of the enquiry, so that nobody decides on what they have not seen."""
+    await let_lapse(tx, request)
     note = history.Note(request_id=request.id, agency=request.agency)
     by = f"agency:{request.agency}"
     enquiry = await change(tx, enquiry, _ACTION[kind], by=by, note=note)
