@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from mash.contracts import EVENTS, Event
+from mash.contracts import EVENTS, Event, published_boundary
 from mash.contracts.boundary import AgencyMessage, BoundaryMessage, InformationRequest
+from mash.contracts.webhooks import WebhookBody
 
 _BOUNDARY: dict[str, tuple[type[BoundaryMessage], str, str]] = {
     "information-request": (InformationRequest, "enq.{agency}.{partnership}", "from the hub to one agency"),
@@ -27,13 +28,33 @@ def documents() -> dict[str, str]:
         f"{name}.v1.schema.json": _json(model.model_json_schema())
         for name, (model, _, _) in _BOUNDARY.items()
     }
-    files["asyncapi.yaml"] = yaml.safe_dump(_asyncapi(), sort_keys=False, width=110, allow_unicode=True)
+    files[f"{published_boundary.SCHEMA}.schema.json"] = _json(WebhookBody.model_json_schema())
+    files["asyncapi.yaml"] = _yaml(_asyncapi())
+    files["boundary.asyncapi.yaml"] = _yaml(published_boundary.boundary_document(_BOUNDARY))
     files["README.md"] = _table()
     return files
 
 
 def _json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+class _Readable(yaml.SafeDumper):
+    """Writes text of many lines as it reads, and the same thing twice without an anchor."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Readable.add_representer(str, _text)
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return yaml.dump(document, Dumper=_Readable, sort_keys=False, width=110, allow_unicode=True)
 
 
 def _event_schema(event: type[Event]) -> dict[str, Any]:
@@ -100,4 +121,8 @@ def _table() -> str:
     lines += ["", "Across the boundary, sealed:", "", "| message | subject | what it is |", "|---|---|---|"]
     for model, address, _ in _BOUNDARY.values():
         lines.append(f"| {model.__name__} | `{address}` | {_summary(model)} |")
+    lines += [
+        "",
+        "For an agency: `boundary.asyncapi.yaml`; what a webhook tells is `webhook.v1.schema.json`.",
+    ]
     return "\n".join(lines).replace("&lt;", "<").replace("&gt;", ">") + "\n"
