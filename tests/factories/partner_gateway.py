@@ -102,6 +102,8 @@ def create_answer(answer: str = "information", **changes: Any) -> dict[str, Any]
         body["items"] = [create_item()]
     if answer in ("information", "nil"):
         body["searched"] = create_searched()
+    elif answer == "refused":
+        body["refused_because"] = "more_detrimental"
     else:
         body["reason"] = "The family lives outside our area."
     return body | changes

@@ -72,13 +72,20 @@ class SearchedBody(Strict):
 
 
 class AnswerBody(Strict):
-    """An answer. ``reason`` says why it is refused or not covered; ``withheld`` stays with the agency."""
+    """An answer. ``withheld`` and ``refused_explanation`` stay with the agency."""
 
     answer: AnswerName
     items: list[ItemBody] = Field(default=[], max_length=200)
     searched: SearchedBody | None = None
-    reason: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    reason: Annotated[str, StringConstraints(max_length=2_000)] = Field(
+        default="",
+        description="Why it is not covered, or what the hub is to be told of a refusal beside its kind.",
+    )
     withheld: list[WithheldBody] = Field(default=[], max_length=200)
+    refused_because: WithheldReason | None = Field(
+        default=None, description="Which of the law's reasons there is to refuse; the hub is told it."
+    )
+    refused_explanation: Annotated[str, StringConstraints(max_length=2_000)] = ""
 
     def as_answer(self) -> Answer:
         return Answer(
@@ -87,6 +94,8 @@ class AnswerBody(Strict):
             self.searched.searched() if self.searched else None,
             self.reason,
             tuple(Withheld(one.reason, one.explanation, one.record_id) for one in self.withheld),
+            self.refused_because,
+            self.refused_explanation,
         )
 
 

@@ -9,7 +9,13 @@ from datetime import date
 from mash.errors import Invalid
 
 from partner_gateway.domain.requests import AnswerKind
-from partner_gateway.domain.vocabulary import Caveat, Identifier, LawfulBasis, WithheldReason
+from partner_gateway.domain.vocabulary import (
+    WITHHELD_REASONS,
+    Caveat,
+    Identifier,
+    LawfulBasis,
+    WithheldReason,
+)
 
 # How the ids of records in the agency's other systems begin. The gateway keeps no copy of those.
 OUTSIDE = ("rest:", "fhir:")
@@ -65,13 +71,24 @@ class Searched:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to a request, as a researcher gives it."""
+    """An answer to a request, as a researcher gives it.
+
+    ``reason`` is what the hub is told. Of a refusal it is told which of the law's reasons, and what the
+    researcher chose to write there; ``refused_explanation`` stays in the agency's own ledger.
+    """
 
     kind: AnswerKind
     items: tuple[Item, ...] = ()
     searched: Searched | None = None
     reason: str = ""
     withheld: tuple[Withheld, ...] = ()
+    refused_because: WithheldReason | None = None
+    refused_explanation: str = ""
+
+    @property
+    def told(self) -> str:
+        """Why, as the hub is told."""
+        return self.reason or (WITHHELD_REASONS[self.refused_because] if self.refused_because else "")
 
     @property
     def record_ids(self) -> set[str]:
@@ -94,11 +111,23 @@ def check_answer(answer: Answer, today: date) -> None:
     """Raise :class:`AnswerIncomplete` or :class:`AnswerContradictory`, naming the field."""
     _check_items(answer)
     _check_searched(answer, today)
-    if answer.kind in ("refused", "not_covered") and not answer.reason:
+    if answer.kind == "not_covered" and not answer.reason:
         raise AnswerIncomplete("Write why.", field="reason")
+    _check_refusal(answer)
     for number, one in enumerate(answer.withheld):
         if one.reason == "other" and not one.explanation:
             raise AnswerIncomplete("Write why it is kept back.", field=f"withheld.{number}.explanation")
+
+
+def _check_refusal(answer: Answer) -> None:
+    if answer.kind != "refused":
+        if answer.refused_because or answer.refused_explanation:
+            raise AnswerContradictory("Only a refusal says why it refuses.", field="refused_because")
+        return
+    if answer.refused_because is None:
+        raise AnswerIncomplete("Say which of the reasons there is to refuse.", field="refused_because")
+    if answer.refused_because == "other" and not answer.refused_explanation:
+        raise AnswerIncomplete("Write what the other reason is.", field="refused_explanation")
 
 
 def _check_items(answer: Answer) -> None:
@@ -114,7 +143,9 @@ def _check_items(answer: Answer) -> None:
     for number, item in enumerate(answer.items):
         if item.lawful_basis != "agreement" and not item.rationale:
             raise AnswerIncomplete(
-                "What is shared without agreement needs its rationale.", field=f"items.{number}.rationale"
+                f"Item {number + 1} is shared without agreement: write why that is necessary, proportionate "
+                "and relevant.",
+                field=f"items.{number}.rationale",
             )
 
 
@@ -134,15 +165,24 @@ def _check_searched(answer: Answer, today: date) -> None:
 
 def completed(items: Iterable[Item], records: Mapping[str, OwnRecord], today: date) -> tuple[Item, ...]:
     """The items with what they take from the records they were chosen from."""
-    return tuple(_complete(item, records, today, f"items.{number}") for number, item in enumerate(items))
+    return tuple(_complete(item, records, today, number) for number, item in enumerate(items))
 
 
-def _complete(item: Item, records: Mapping[str, OwnRecord], today: date, field: str) -> Item:
+_NEEDED = {
+    "text": "what is to be shared",
+    "source": "the system or record that it comes from",
+    "recorded_on": "the date on which it was recorded",
+}
+
+
+def _complete(item: Item, records: Mapping[str, OwnRecord], today: date, number: int) -> Item:
+    field = f"items.{number}"
     whole = _from_record(item, records, field) if item.record_id is not None else item
-    for name in ("text", "source"):
+    for name, meaning in _NEEDED.items():
         if not getattr(whole, name):
             raise AnswerIncomplete(
-                "An item that is typed in, or from another system, needs it.", field=f"{field}.{name}"
+                f"Item {number + 1} does not say {meaning}, and neither does a record of our own.",
+                field=f"{field}.{name}",
             )
     if whole.recorded_on and whole.recorded_on > today:
         raise AnswerContradictory("It was recorded in the future.", field=f"{field}.recorded_on")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mash.contracts.boundary import AGREEMENT, RefusalReason
+
 LawfulBasis = Literal[
     "child_in_need",
     "section_47",
@@ -31,7 +33,7 @@ Caveat = Literal[
     "ask_before_sharing_on",
     "may_be_shared_with_family",
 ]
-WithheldReason = Literal["more_detrimental", "not_relevant", "privileged", "other"]
+WithheldReason = RefusalReason
 Identifier = Literal["nhs_number", "name", "date_of_birth", "address", "own_reference"]
 
 
@@ -77,9 +79,7 @@ LAWFUL_BASES: dict[LawfulBasis, Basis] = {
     "offender_management": Basis(
         "Offender Management Act 2007, section 14", "shared to manage somebody who has offended"
     ),
-    "agreement": Basis(
-        "UK GDPR articles 6(1)(a) and 9(2)(a)", "the person it is about has agreed to it being shared"
-    ),
+    "agreement": Basis(AGREEMENT, "the person it is about has agreed to it being shared"),
 }
 
 CAVEATS: dict[Caveat, str] = {
@@ -91,12 +91,13 @@ CAVEATS: dict[Caveat, str] = {
     "may_be_shared_with_family": "may be shared with the family",
 }
 
-# Children Act 2004 section 16LA names the first; a duty to share ends where sharing would harm more.
+# The duty to share is the Children Act 2004's, section 16LA. It is for what is relevant to a child's safety
+# and welfare, and ends where disclosing would harm the child more than not disclosing.
 WITHHELD_REASONS: dict[WithheldReason, str] = {
-    "more_detrimental": "sharing would harm the child more than keeping it back",
-    "not_relevant": "it does not bear on what was asked",
-    "privileged": "it is protected by legal privilege",
-    "other": "for another reason, which is written down",
+    "more_detrimental": "Disclosing it would be more detrimental to the child than not disclosing it.",
+    "not_relevant": "It is not relevant to the child's safety and welfare.",
+    "privileged": "It is protected by legal professional privilege.",
+    "other": "For another reason, which the agency has written down.",
 }
 
 IDENTIFIERS: dict[Identifier, str] = {

@@ -29,7 +29,7 @@ async def return_answer(
     """Give the first answer. Raises ``RequestClosed``, ``RequestAlreadyAnswered``, or what it lacks."""
     request = await get_for_change(tx, caller, request_id, version)
     rules.require_unanswered(request)
-    return await _send(tx, caller, request, answer, out, "return", answer.reason)
+    return await _send(tx, caller, request, answer, out, "return", answer.told)
 
 
 async def correct_answer(
@@ -45,7 +45,7 @@ async def correct_answer(
     request = await get_for_change(tx, caller, request_id, version)
     rules.require_returned(request)
     await ledger.mark_corrected(tx, request_id)
-    reason = "\n\n".join(part for part in (why, answer.reason) if part)
+    reason = "\n\n".join(part for part in (why, answer.told) if part)
     return await _send(tx, caller, request, answer, out, "correction", reason)
 
 

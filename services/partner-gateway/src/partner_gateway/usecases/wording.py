@@ -38,6 +38,7 @@ def answer_message(
         items=[_item(id, item) for id, item in items],
         searched=_searched(answer.searched) if answer.searched else None,
         reason=reason,
+        refused_because=answer.refused_because,
         sent_at=at,
         sent_by=caller.subject,
     )
