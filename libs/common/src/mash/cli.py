@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that none waits for the othe
 
 import typer
 
+from mash.audit.cli import app as audit
 from mash.calendar.cli import due_command
 from mash.operations_cli import broker, contracts_command, dead_letters
 from mash.partnerships.cli import app as partnerships
@@ -17,6 +18,7 @@ app = typer.Typer(
 
 app.command("due")(due_command)
 app.command("contracts")(contracts_command)
+app.add_typer(audit, name="audit")
 app.add_typer(broker, name="broker")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(keys, name="keys")
