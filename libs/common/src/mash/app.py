@@ -20,6 +20,7 @@ from mash.audit.cases import Cases
 from mash.audit.signing import make_signer, sign_for_ever
 from mash.db import make_engine
 from mash.db.listener import Listener
+from mash.db.privileges import require_few_rights
 from mash.http import ServiceClient
 from mash.hub import Hub
 from mash.ids import Clock, utc_now
@@ -29,6 +30,7 @@ from mash.messaging.decode import boundary_decoder, hub_decoder
 from mash.messaging.handlers import BoundaryHandler, Handler
 from mash.messaging.relay import Relay
 from mash.messaging.topology import HUB_STREAM, require_relied_on
+from mash.retention.keys import destroy_keys_for_ever
 from mash.sealing import Keyring
 from mash.settings import ServiceSettings
 from mash.telemetry import logs, tracing
@@ -78,6 +80,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if not settings.is_development:
+            await require_few_rights(hub.engine)
         consumers = _consumers(hub, handlers, boundary) if hub.settings.nats_url else []
         bus = await _connect(hub, consumers, [handler.sender for handler in boundary])
         app.state.bus_connected = lambda: bus is None or bus.is_connected
@@ -192,6 +196,8 @@ def _start_loops(
 ) -> list[asyncio.Task[None]]:
     work: dict[str, Callable[[], Awaitable[None]]] = {"timers": timers.run}
     work |= {name: partial(loop, hub) for name, loop in others.items()}
+    if hub._vault is not None:
+        work["erased_keys"] = partial(destroy_keys_for_ever, hub)
     if bus is not None:
         relay = Relay(hub.settings.service, hub.engine, bus, hub.listener, hub.clock)
         work["relay"] = partial(bus.once_connected, relay.run)
