@@ -29,9 +29,10 @@ evaluate: .venv/.synced ## measure how well made-up narratives are read for indi
 likeness: .venv/.synced ## learn anew what sentences are likened with, after a change of the examples
 	@$(UV) run --group likeness python -m benchmarks.likeness
 
-contracts: .venv/.synced ## write the events' schemas, AsyncAPI and the list of settings to docs
+contracts: .venv/.synced ## write what is published to docs: events, AsyncAPI, OpenAPI, settings
 	@$(RUN)/mash contracts
 	@PYTHONPATH=tests $(RUN)/python -m support.settings_document
+	@PYTHONPATH=tests $(RUN)/python -m support.api_documents
 
 status: .venv/.synced ## say which parts of the running hub are ready
 	@$(RUN)/openmash status
