@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
 from mash.db.privileges import TooManyRights, require_few_rights
 from openmash_local.ports import free_port
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -86,7 +87,7 @@ class TestStarting:
     @pytest.fixture
     def start(self, make_store: Callable[[str], Awaitable[dict[str, str]]], tokens: Any, clock: Any) -> Any:
         @asynccontextmanager
-        async def start(environment: str, as_whom: Callable[[str], str]) -> AsyncIterator[None]:
+        async def start(environment: str, as_whom: Callable[[str], str]) -> AsyncIterator[FastAPI]:
             store = await make_store("probe")
             settings = {
                 **{"environment": environment, "log_level": "CRITICAL", "nats_url": ""},
@@ -94,14 +95,15 @@ class TestStarting:
                 **store,
                 "database_url": as_whom(store["database_url"]),
             }
-            async with LifespanManager(create_application("probe", clock, settings)):
-                yield
+            application = create_application("probe", clock, settings)
+            async with LifespanManager(application):
+                yield application
 
         return start
 
     async def test_goes_on_as_the_service_s_own_role(self, start: Any) -> None:
-        async with start("production", str):
-            pass
+        async with start("production", str) as application:
+            assert application.state.started
 
     async def test_ends_as_the_owner(self, start: Any) -> None:
         with pytest.raises(TooManyRights):
