@@ -198,3 +198,114 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_hold_contact_id_contact")),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_hold")),
     )
+    op.create_table(
+        "restriction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("managers", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("until", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_restriction_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restriction")),
+    )
+    op.create_index("ix_restriction_contact_id", "restriction", ["contact_id", "at"], unique=False)
+    op.create_table(
+        "linked",
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_linked_contact_id_contact")),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_linked")),
+    )
+    op.create_table(
+        "lado_person",
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("partnership", "subject", name=op.f("pk_lado_person")),
+    )
+    op.create_table(
+        "person_key",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_person_key_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("digest", "contact_id", name=op.f("pk_person_key")),
+    )
+    op.create_index("ix_person_key_contact_id", "person_key", ["contact_id"], unique=False)
+    op.create_table(
+        "staff_key",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", "subject", name=op.f("pk_staff_key")),
+    )
+    op.create_index("ix_staff_key_subject", "staff_key", ["subject", "partnership"], unique=False)
+    op.create_table(
+        "staff_register",
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("partnership", "subject", name=op.f("pk_staff_register")),
+    )
+    op.create_table(
+        "access_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("extended_by_months", sa.Integer(), nullable=False),
+        sa.Column("answered_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("who", sa.LargeBinary(), nullable=False),
+        sa.Column("extension_reason", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_request")),
+    )
+    op.create_index(
+        "ix_access_request_due_on", "access_request", ["partnership", "due_on", "id"], unique=False
+    )
+    op.create_table(
+        "access_contact",
+        sa.Column("access_request_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["access_request_id"],
+            ["access_request.id"],
+            name=op.f("fk_access_contact_access_request_id_access_request"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_access_contact_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("access_request_id", "contact_id", name=op.f("pk_access_contact")),
+    )
+    op.create_index("ix_access_contact_contact_id", "access_contact", ["contact_id"], unique=False)
+    op.create_table(
+        "access_decision",
+        sa.Column("access_request_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("exemption", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("cut", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["access_request_id"],
+            ["access_request.id"],
+            name=op.f("fk_access_decision_access_request_id_access_request"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_access_decision_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("access_request_id", "contact_id", "item", name=op.f("pk_access_decision")),
+    )

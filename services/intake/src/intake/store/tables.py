@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
 from mash.db.tables import Sealed, Time
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = shared_metadata()
 
@@ -193,5 +193,113 @@ hold = sa.Table(
     sa.Column("placed_at", Time, nullable=False),
     sa.Column("placed_by", sa.Text, nullable=False),
     sa.Column("reason", Sealed, nullable=False),
+    info={"case": "contact_id"},
+)
+
+# Each time that somebody said for whom a contact is open: restricted it, named others, lifted that, or opened
+# it in an emergency. The people themselves are in the shared ``case_person``.
+restriction = sa.Table(
+    "restriction",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("why", sa.Text),
+    sa.Column("managers", ARRAY(sa.Text), nullable=False),
+    sa.Column("until", Time),
+    sa.Column("reason", Sealed),
+    sa.Index("ix_restriction_contact_id", "contact_id", "at"),
+    info={"case": "contact_id"},
+)
+
+# The two contacts of one allegation, each by the other; only who may know of both sees that they belong
+# together.
+linked = sa.Table(
+    "linked",
+    metadata,
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    # Not a reference, as the one may be erased before the other.
+    sa.Column("other_id", sa.Uuid, nullable=False),
+)
+
+# Who is named for an allegation from the first, by their ids at the sign-in.
+lado_person = sa.Table(
+    "lado_person",
+    metadata,
+    sa.Column("partnership", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+)
+
+# By what the people and homes of a contact, and those of the hub's own staff, are found to be the same.
+person_key = sa.Table(
+    "person_key",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Index("ix_person_key_contact_id", "contact_id"),
+)
+
+staff_key = sa.Table(
+    "staff_key",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Index("ix_staff_key_subject", "subject", "partnership"),
+)
+
+staff_register = sa.Table(
+    "staff_register",
+    metadata,
+    sa.Column("partnership", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("changed_at", Time, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+)
+
+# Somebody asked what is held about them. ``who`` says whom it is about.
+access_request = sa.Table(
+    "access_request",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("received_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("made_at", Time, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("extended_by_months", sa.Integer, nullable=False),
+    sa.Column("answered_at", Time),
+    sa.Column("who", Sealed, nullable=False),
+    sa.Column("extension_reason", Sealed),
+    sa.Index("ix_access_request_due_on", "partnership", "due_on", "id"),
+    info={"case": "id"},
+)
+
+access_contact = sa.Table(
+    "access_contact",
+    metadata,
+    sa.Column("access_request_id", sa.Uuid, sa.ForeignKey("access_request.id"), primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Index("ix_access_contact_contact_id", "contact_id"),
+)
+
+# What the data protection officer decided of each thing that is held: the things themselves are asked for
+# afresh each time. ``digest`` is of the words that were looked at, so that others are looked at anew.
+access_decision = sa.Table(
+    "access_decision",
+    metadata,
+    sa.Column("access_request_id", sa.Uuid, sa.ForeignKey("access_request.id"), primary_key=True),
+    sa.Column("contact_id", sa.Uuid, sa.ForeignKey("contact.id"), primary_key=True),
+    sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("exemption", sa.Text),
+    sa.Column("decided_at", Time, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("cut", Sealed),
     info={"case": "contact_id"},
 )
