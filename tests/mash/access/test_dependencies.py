@@ -51,6 +51,7 @@ OPENS = {
     "ops": {"Ops"},
     "service-screening": {"FromScreening"},
     "service-enquiry": {"FromEnquiry"},
+    "service-intake": {"FromIntake"},
     "service-notifications": {"FromNotifications"},
 }
 OPENS_AT_POLICE = {

@@ -10,8 +10,19 @@ class Settings(ServiceSettings):
     """The shared settings, and those of the mailbox."""
 
     service: str = "intake"
+    screening_url: str = Field(
+        default="",
+        description="Where the screening service is; asked when somebody asks what is held on them.",
+    )
+    enquiry_url: str = Field(default="", description="Where the enquiry service is, asked likewise.")
+    notifications_url: str = Field(
+        default="", description="Where the notifications service is, asked likewise."
+    )
     max_email_bytes: int = Field(
         default=26_214_400, ge=1024, description="The largest e-mail taken in, in bytes."
+    )
+    emergency_opening_hours: int = Field(
+        default=8, ge=1, le=72, description="How long an emergency opening of a restricted contact lasts."
     )
     email_reading_seconds: float = Field(
         default=60, gt=0, description="How long an e-mail is read before it is left to a person."

@@ -36,6 +36,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
     OPS = "ops"
+    INTAKE_SERVICE = "service_intake"
     SCREENING_SERVICE = "service_screening"
     ENQUIRY_SERVICE = "service_enquiry"
     NOTIFICATIONS_SERVICE = "service_notifications"
@@ -44,6 +45,7 @@ class Role(StrEnum):
 EVERYBODY: Final = frozenset(Role)
 
 SERVICE_ROLES: Final[dict[str, Role]] = {
+    "intake": Role.INTAKE_SERVICE,
     "screening": Role.SCREENING_SERVICE,
     "enquiry": Role.ENQUIRY_SERVICE,
     "notifications": Role.NOTIFICATIONS_SERVICE,
@@ -51,6 +53,7 @@ SERVICE_ROLES: Final[dict[str, Role]] = {
 SERVICES: Final = frozenset(SERVICE_ROLES.values())
 
 MAY_ASK: Final[dict[str, tuple[str, ...]]] = {
+    "intake": ("screening", "enquiry", "notifications"),
     "screening": ("intake",),
     "enquiry": ("intake",),
     "notifications": ("intake",),
@@ -77,6 +80,7 @@ MAY_CALL: Final[dict[str, frozenset[Role]]] = {
         {Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.MANAGER, Role.DATA_PROTECTION_OFFICER}
     ),
     "Ops": frozenset({Role.OPS}),
+    "FromIntake": frozenset({Role.INTAKE_SERVICE}),
     "FromScreening": frozenset({Role.SCREENING_SERVICE}),
     "FromEnquiry": frozenset({Role.ENQUIRY_SERVICE}),
     "FromNotifications": frozenset({Role.NOTIFICATIONS_SERVICE}),

@@ -5,7 +5,7 @@ Each answer holds what its asker needs and no more: screening gets no names, not
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -106,3 +106,26 @@ class ContactReferrer(Answer):
     out_of_hours: bool
     immediate_danger: bool
     missing: list[str] = Field(default=[], description="What is still wanted, in words for the referrer.")
+
+
+class Held(BaseModel):
+    """One thing that a service holds of a case. ``facts`` are its thin columns, ``words`` what is sealed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str = Field(description="The same each time, for as long as it is held.", max_length=200)
+    part: str = Field(description="What it is, in words.")
+    whose: str = Field(description="Whose words it is.")
+    facts: dict[str, Any] = {}
+    words: dict[str, Any] = {}
+
+
+class HeldRecords(BaseModel):
+    """All that a service holds of a case, for the answer to who asks what is held about them.
+
+    Every service that keeps words answers it at ``/v1/held/{contact_id}``, to intake alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    items: list[Held]

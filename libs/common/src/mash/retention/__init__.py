@@ -2,6 +2,7 @@
 
 from mash.retention.case import erase_case
 from mash.retention.erased import erase_shared, find_erased
+from mash.retention.held import list_held
 from mash.retention.keys import destroy_keys, destroy_keys_for_ever
 from mash.retention.rows import erase_rows
 from mash.retention.set_aside import SetAside, open_set_aside
@@ -14,5 +15,6 @@ __all__ = [
     "erase_rows",
     "erase_shared",
     "find_erased",
+    "list_held",
     "open_set_aside",
 ]

@@ -7,6 +7,7 @@ is called as the other table with ``_id`` at its end. So a table that is added l
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -34,19 +35,39 @@ async def erase_rows(
 
     Return the ids of the rows that others hang from, such as enquiries and requests.
     """
+    found = await find_rows(tx, metadata, case, named=named, apart_from=apart_from)
+    await tx.execute(_ERASING)
+    for table, condition in reversed(list(found.conditions.items())):
+        await tx.execute(sa.delete(table).where(condition))
+    parents = (table for table in found.conditions if _is_parent(table, metadata.sorted_tables))
+    return {id for table in parents for id in found.ids[table.name]} - {case}
+
+
+@dataclass(frozen=True)
+class Found:
+    """By which condition each table's rows belong to a case, and the ids of those that have one."""
+
+    conditions: Mapping[sa.Table, sa.ColumnElement[bool]]
+    ids: Mapping[str, Collection[UUID]]
+
+
+async def find_rows(
+    tx: Transaction,
+    metadata: sa.MetaData,
+    case: UUID,
+    *,
+    named: str = "contact_id",
+    apart_from: Collection[sa.Table] = (),
+) -> Found:
+    """Find what belongs to a case in the service's own tables, those that others hang from first."""
     spared = {table.name for table in apart_from}
-    tables = [table for table in metadata.sorted_tables if table.name not in _SHARED | spared]
     conditions: dict[sa.Table, sa.ColumnElement[bool]] = {}
     ids: dict[str, set[UUID]] = {}
-    for table in tables:
-        found = list(_belonging(table, case, named, ids))
-        if found:
-            conditions[table] = sa.or_(*found)
+    for table in metadata.sorted_tables:
+        if table.name not in _SHARED | spared and (routes := list(_belonging(table, case, named, ids))):
+            conditions[table] = sa.or_(*routes)
             ids[table.name] = await _ids(tx, table, conditions[table])
-    await tx.execute(_ERASING)
-    for table, condition in reversed(conditions.items()):
-        await tx.execute(sa.delete(table).where(condition))
-    return {id for table in conditions if _is_parent(table, tables) for id in ids[table.name]} - {case}
+    return Found(conditions, ids)
 
 
 def _belonging(
