@@ -16,6 +16,7 @@ _TEXTS = ARRAY(sa.Text)
 
 def upgrade() -> None:
     create_shared_tables(op, version=1)
+    _create_sharing()
     op.create_table(
         "request",
         sa.Column("request_id", sa.Uuid, primary_key=True),
@@ -109,6 +110,12 @@ def upgrade() -> None:
         sa.Column("explanation", sa.Text),
         sa.Column("corrected_at", _TIME),
         sa.Column("withdrawn_at", _TIME),
+        sa.Column("of_item", sa.Uuid),
+        sa.Column("product_id", sa.Uuid),
+        sa.Column("product_item_id", sa.Uuid),
+        sa.Column("receiver", sa.Text),
+        sa.Column("used_at", _TIME),
+        sa.Index("ix_ledger_product_item_id", "product_item_id"),
         sa.Index("ix_ledger_at", "at", "id"),
         sa.Index("ix_ledger_enquiry_id", "enquiry_id", "at", "id"),
         sa.Index("ix_ledger_request_id", "request_id"),
@@ -190,4 +197,56 @@ def _create_webhook_tables() -> None:
         sa.Column("status", sa.Integer),
         sa.Column("milliseconds", sa.Integer, nullable=False),
         sa.Index("ix_attempt_delivery_id", "delivery_id", "at"),
+    )
+
+
+def _create_sharing() -> None:
+    op.create_table(
+        "release_ask",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("product_id", sa.Uuid, nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("asked_at", _TIME, nullable=False),
+        sa.Column("received_at", _TIME, nullable=False),
+        sa.Column("hub_version", sa.Integer, nullable=False),
+        sa.Column("waiting", sa.Boolean, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("answer_version", sa.Integer, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Index("ix_release_ask_product_id", "product_id"),
+        sa.Index("ix_release_ask_asked_at", "asked_at", "id"),
+    )
+    op.create_table(
+        "release_item",
+        sa.Column("ask_id", sa.Uuid, sa.ForeignKey("release_ask.id"), primary_key=True),
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("product_id", sa.Uuid, nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("item_id", sa.Uuid, nullable=False),
+        sa.Column("request_id", sa.Uuid, nullable=False),
+        sa.Column("answer_version", sa.Integer, nullable=False),
+        sa.Column("hub_version", sa.Integer, nullable=False),
+        sa.Column("recorded_on", sa.Date),
+        sa.Column("caveat", sa.Text),
+        sa.Column("decision", sa.Text),
+        sa.Column("refused_because", sa.Text),
+        sa.Column("decided_at", _TIME),
+        sa.Column("decided_by", sa.Text),
+        sa.Column("outcome", sa.Text),
+        sa.Column("outcome_at", _TIME),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Index("ix_release_item_id", "id"),
+        sa.Index("ix_release_item_product_id", "product_id"),
+    )
+    op.create_table(
+        "product",
+        sa.Column("product_id", sa.Uuid, primary_key=True),
+        sa.Column("message_id", sa.Uuid, nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("sent_at", _TIME, nullable=False),
+        sa.Column("received_at", _TIME, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Index("ix_product_received_at", "received_at", "product_id"),
     )

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from partner_gateway.api import answers, ledger, records, requests, subscriptions, vocabulary
+from partner_gateway.api import answers, ledger, records, releases, requests, subscriptions, vocabulary
 from partner_gateway.events.handlers import boundary
 from partner_gateway.settings import Settings
 from partner_gateway.store.cases import CASES
@@ -21,6 +21,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         settings,
         routers=[
             requests.router,
+            releases.router,
             answers.router,
             records.router,
             ledger.router,

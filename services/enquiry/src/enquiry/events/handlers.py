@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mash import partnerships
-from mash.contracts.boundary import AgencyMessage
-from mash.contracts.intake import ContactCompleted, ContactSupplemented
+from mash.access import cases
+from mash.contracts.boundary import AgencyMessage, FromAgency, ProductReceipt, Release
+from mash.contracts.intake import ContactCompleted, ContactErased, ContactSupplemented
 from mash.contracts.queries import ContactPeople
 from mash.contracts.screening import ContactDecided
 from mash.hub import Hub, Transaction
 from mash.messaging.handlers import BoundaryHandler, Handler
 from mash.messaging.topology import RETURNS_DURABLE, return_stream
+from mash.retention import SetAside, open_set_aside
 from mash.timers import Timer, TimerHandler
 
 from enquiry.usecases import timing
 from enquiry.usecases.answering import take_message
 from enquiry.usecases.chasing import bring_back, chase, raise_to_lead, remind
+from enquiry.usecases.erasing import erase
 from enquiry.usecases.following import note_contact_changed
 from enquiry.usecases.opening import open_enquiry, people_of
+from enquiry.usecases.releasing import take_receipt, take_release
 from enquiry.usecases.telling import Postbox
 
 
@@ -38,18 +42,42 @@ async def _prepare(hub: Hub, event: ContactDecided) -> Prepared | None:
 
 
 async def _on_contact_decided(tx: Transaction, event: ContactDecided, prepared: Prepared | None) -> None:
+    await cases.note_decided(tx, event)
     if prepared is not None:
         await open_enquiry(tx, event, prepared.about, prepared.postbox)
+
+
+async def _prepare_erasing(hub: Hub, _event: ContactErased) -> tuple[Postbox, SetAside]:
+    return Postbox(hub.sealing), await open_set_aside(hub, boundary(hub.settings.partnerships))
+
+
+async def _on_contact_erased(
+    tx: Transaction, event: ContactErased, prepared: tuple[Postbox, SetAside]
+) -> None:
+    await erase(tx, event, *prepared)
 
 
 async def _postbox(hub: Hub, _timer: Timer) -> Postbox:
     return Postbox(hub.sealing)
 
 
+async def take(tx: Transaction, sender: str, message: AgencyMessage | Release | ProductReceipt) -> None:
+    """Take whatever an agency has sent."""
+    if isinstance(message, Release):
+        await take_release(tx, sender, message)
+    elif isinstance(message, ProductReceipt):
+        await take_receipt(tx, sender, message)
+    else:
+        await take_message(tx, sender, message)
+
+
 HANDLERS = (
     Handler(ContactDecided, _on_contact_decided, prepare=_prepare),
     Handler(ContactSupplemented, note_contact_changed),
     Handler(ContactCompleted, note_contact_changed),
+    Handler(ContactErased, _on_contact_erased, prepare=_prepare_erasing),
+    *cases.HANDLERS,
+    *cases.STANDING,
 )
 
 TIMERS = (
@@ -64,6 +92,6 @@ def boundary(names: Iterable[str]) -> list[BoundaryHandler]:
     """What to do with the returns of every agency that these partnerships ask."""
     agencies = {agency for name in names for agency in partnerships.get(name).agencies}
     return [
-        BoundaryHandler(return_stream(agency), RETURNS_DURABLE, agency, AgencyMessage, take_message)
+        BoundaryHandler(return_stream(agency), RETURNS_DURABLE, agency, FromAgency, take)
         for agency in sorted(agencies)
     ]

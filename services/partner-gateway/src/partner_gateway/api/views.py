@@ -194,14 +194,18 @@ class SearchResult(View):
 
 
 class LedgerLine(View):
-    """What left or did not, to the hub of which partnership, why, by whom, and how it was used."""
+    """What left or did not, to the hub of which partnership, why, by whom, and how it was used.
+
+    A line of kind `released` or `release_refused` is of the item `of_item`, which the hub asked to pass on to
+    `receiver`; `used_at` is when it went there.
+    """
 
     id: UUID
     kind: str
     to: str
     request_id: UUID
     enquiry_id: UUID
-    reference: str
+    reference: str | None
     answer_version: int
     at: datetime
     by: str
@@ -218,6 +222,10 @@ class LedgerLine(View):
     explanation: str | None
     corrected_at: datetime | None
     withdrawn_at: datetime | None
+    of_item: UUID | None
+    product_id: UUID | None
+    receiver: str | None
+    used_at: datetime | None
     outcome: str | None
     decided_at: datetime | None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-LineKind = Literal["item", "nil", "not_covered", "refused", "withheld"]
+LineKind = Literal["item", "nil", "not_covered", "refused", "withheld", "released", "release_refused"]
 
 
 @dataclass(frozen=True)

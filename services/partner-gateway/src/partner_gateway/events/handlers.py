@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from mash.contracts.boundary import InformationRequest
+from mash.contracts.boundary import (
+    CaseErased,
+    FromHub,
+    InformationRequest,
+    Product,
+    ReleaseAsked,
+    ReleaseOutcome,
+)
 from mash.hub import Hub, Transaction
 from mash.messaging.handlers import BoundaryHandler, Unreadable
 from mash.messaging.topology import enquiry_stream
+from mash.retention import SetAside, open_set_aside
 from mash.sealing.keyring import HUB
 
+from partner_gateway.usecases.erasing import erase
 from partner_gateway.usecases.outward import Outward, outward
+from partner_gateway.usecases.releasing import take_about_product
 from partner_gateway.usecases.take_message import take_message
 
+Message = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased
+Prepared = Outward | SetAside
 
-async def _find_way_out(hub: Hub, message: InformationRequest) -> Outward:
+
+async def _prepare(hub: Hub, message: Message) -> Prepared:
     out = outward(hub)
     if message.agency != out.agency:
         raise Unreadable("it is addressed to another agency")
-    return out
+    return await open_set_aside(hub, boundary(out.agency)) if isinstance(message, CaseErased) else out
 
 
-async def _take(tx: Transaction, _sender: str, message: InformationRequest, out: Outward) -> None:
-    await take_message(tx, message, out)
+async def _take(tx: Transaction, _sender: str, message: Message, prepared: Prepared) -> None:
+    match message, prepared:
+        case CaseErased(), SetAside():
+            await erase(tx, message, prepared)
+        case InformationRequest(), Outward():
+            await take_message(tx, message, prepared)
+        case ((ReleaseAsked() | ReleaseOutcome() | Product()), Outward()):
+            await take_about_product(tx, message, prepared)
 
 
 def boundary(agency: str) -> list[BoundaryHandler]:
@@ -30,8 +49,8 @@ def boundary(agency: str) -> list[BoundaryHandler]:
             stream=enquiry_stream(agency),
             durable=agency,
             sender=HUB,
-            message=InformationRequest,
+            message=FromHub,
             apply=_take,
-            prepare=_find_way_out,
+            prepare=_prepare,
         )
     ]

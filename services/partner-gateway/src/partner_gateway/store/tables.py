@@ -3,6 +3,8 @@
 ``request`` has one row a request. Beside it are what was asked, version by version (``asked``), each message
 of the hub (``notice``), which fields each change touched (``change``), and each message of the agency's own
 (``answer``). ``ledger`` says what left, what did not, and why; ``record`` is what the agency holds.
+``release_ask`` and ``release_item`` are what the hub asks to let go to others, and what was decided;
+``product`` is what the hub sent of others' information. Words of these are in their ``content`` alone.
 ``subscription`` has the agency's own systems that are told by webhook, ``delivery`` what each is to be told,
 which goes out in the order of ``seq``, and ``attempt`` each try.
 """
@@ -123,6 +125,12 @@ ledger = sa.Table(
     sa.Column("explanation", sa.Text),
     sa.Column("corrected_at", Time),
     sa.Column("withdrawn_at", Time),
+    sa.Column("of_item", sa.Uuid),
+    sa.Column("product_id", sa.Uuid),
+    sa.Column("product_item_id", sa.Uuid),
+    sa.Column("receiver", sa.Text),
+    sa.Column("used_at", Time),
+    sa.Index("ix_ledger_product_item_id", "product_item_id"),
     sa.Index("ix_ledger_at", "at", "id"),
     sa.Index("ix_ledger_enquiry_id", "enquiry_id", "at", "id"),
     sa.Index("ix_ledger_request_id", "request_id"),
@@ -209,4 +217,59 @@ attempt = sa.Table(
     sa.Column("status", sa.Integer),
     sa.Column("milliseconds", sa.Integer, nullable=False),
     sa.Index("ix_attempt_delivery_id", "delivery_id", "at"),
+)
+
+release_ask = sa.Table(
+    "release_ask",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("product_id", sa.Uuid, nullable=False),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("asked_at", Time, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("hub_version", sa.Integer, nullable=False),
+    sa.Column("waiting", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("answer_version", sa.Integer, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_release_ask_product_id", "product_id"),
+    sa.Index("ix_release_ask_asked_at", "asked_at", "id"),
+)
+
+release_item = sa.Table(
+    "release_item",
+    metadata,
+    sa.Column("ask_id", sa.Uuid, sa.ForeignKey("release_ask.id"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("product_id", sa.Uuid, nullable=False),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("item_id", sa.Uuid, nullable=False),
+    sa.Column("request_id", sa.Uuid, nullable=False),
+    sa.Column("answer_version", sa.Integer, nullable=False),
+    sa.Column("hub_version", sa.Integer, nullable=False),
+    sa.Column("recorded_on", sa.Date),
+    sa.Column("caveat", sa.Text),
+    sa.Column("decision", sa.Text),
+    sa.Column("refused_because", sa.Text),
+    sa.Column("decided_at", Time),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("outcome_at", Time),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_release_item_id", "id"),
+    sa.Index("ix_release_item_product_id", "product_id"),
+)
+
+product = sa.Table(
+    "product",
+    metadata,
+    sa.Column("product_id", sa.Uuid, primary_key=True),
+    sa.Column("message_id", sa.Uuid, nullable=False),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("sent_at", Time, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_product_received_at", "received_at", "product_id"),
 )

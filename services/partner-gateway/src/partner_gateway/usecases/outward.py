@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mash.contracts.boundary import AgencyMessage
+from mash.contracts.boundary import AgencyMessage, ProductReceipt, Release
 from mash.errors import Invalid
 from mash.hub import Hub, Transaction
 from mash.messaging.topology import return_subject
@@ -22,11 +22,11 @@ class Outward:
     agency: str
     keys: Keyring
 
-    def post(self, tx: Transaction, message: AgencyMessage) -> None:
+    def post(self, tx: Transaction, message: AgencyMessage | Release | ProductReceipt) -> None:
         """Send ``message`` once the transaction has committed. Raises :class:`AnswerTooLong`."""
-        tx.post(return_subject(self.agency), self.seal(message), message.message_id)
+        tx.post(return_subject(self.agency), self.seal(message), message.message_id, case=message.enquiry_id)
 
-    def seal(self, message: AgencyMessage) -> bytes:
+    def seal(self, message: AgencyMessage | Release | ProductReceipt) -> bytes:
         """The message as it crosses the boundary. Raises :class:`AnswerTooLong`."""
         try:
             return self.keys.seal(message.model_dump_json().encode(), to="hub", message_id=message.message_id)
