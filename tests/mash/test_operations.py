@@ -28,17 +28,28 @@ def run(*arguments: str, **environment: str) -> Any:
     return CliRunner().invoke(app, arguments, env=environment)
 
 
+def config(folder: Path) -> tuple[str, ...]:
+    return ("broker", "config", str(folder / "keys.yaml"), "--store-dir", "/data")
+
+
 class TestBrokerConfig:
     def test_prints_an_account_for_each_agency(self, tmp_path: Path) -> None:
         (tmp_path / "keys.yaml").write_text(KEYS)
-        done = run("broker", "config", str(tmp_path / "keys.yaml"), "--store-dir", "/data")
+        done = run(*config(tmp_path), "--certificates", "/etc/nats/tls")
         assert done.exit_code == 0
         assert "POLICE {" in done.output
         assert "UPOLICE" in done.output
+        assert '"/etc/nats/tls/tls.crt"' in done.output
+
+    def test_leaves_out_tls_only_where_that_is_asked_for(self, tmp_path: Path) -> None:
+        (tmp_path / "keys.yaml").write_text(KEYS)
+        refused = run(*config(tmp_path))
+        assert (refused.exit_code, "--certificates is missing" in refused.output) == (2, True)
+        assert "POLICE {" in run(*config(tmp_path), "--in-the-clear").output
 
     def test_says_what_the_file_must_hold(self, tmp_path: Path) -> None:
         (tmp_path / "keys.yaml").write_text("admin: UADMIN")
-        done = run("broker", "config", str(tmp_path / "keys.yaml"), "--store-dir", "/data")
+        done = run(*config(tmp_path), "--in-the-clear")
         assert done.exit_code == 2
         assert "must give admin, system, services and agencies" in done.output
 
@@ -47,7 +58,10 @@ async def test_the_broker_is_left_as_it_should_be(broker: Broker) -> None:
     seed = str(broker.seed_file("admin"))
     command = ("broker", "apply", "--agencies", ",".join(broker.agencies), "--url", broker.url)
     system = str(broker.seed_file("system"))
-    done = await asyncio.to_thread(run, *command, "--seed-file", seed, "--system-seed-file", system)
+    seeds = ("--seed-file", seed, "--system-seed-file", system)
+    refused = await asyncio.to_thread(run, *command, *seeds)
+    assert (refused.exit_code, "NATS_CERTIFICATES_DIR is missing" in refused.output) == (2, True)
+    done = await asyncio.to_thread(run, *command, *seeds, "--in-the-clear")
     assert done.output == "9 streams are as they should be\n"
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 broker = typer.Typer(help="The streams and consumers of the bus.", no_args_is_help=True)
 dead_letters = typer.Typer(help="Messages that no handler could take.", no_args_is_help=False)
 
+InTheClear = Annotated[
+    bool, typer.Option("--in-the-clear", help="For development alone: speak to nobody by TLS.")
+]
 Service = Annotated[
     list[str],
     typer.Option(
@@ -54,15 +57,23 @@ def apply_command(
     certificates: Annotated[
         Path | None,
         typer.Option(
-            help="A folder with tls.crt, tls.key and ca.crt; no TLS without it.",
+            help="A folder with tls.crt, tls.key and ca.crt.",
             envvar="NATS_CERTIFICATES_DIR",
         ),
     ] = None,
     replicas: Annotated[int, typer.Option(help="Copies of each stream.", envvar="NATS_REPLICAS")] = 1,
+    in_the_clear: InTheClear = False,
 ) -> None:
     """Make or update every stream and consumer, and compare what the broker gives back."""
     from mash.messaging import topology
+    from mash.messaging.certificates import PlainBus, require_tls
 
+    if not in_the_clear:
+        try:
+            require_tls(url, certificates)
+        except PlainBus as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
     names = agencies.split(",")
     try:
         made = topology.deploy(
@@ -81,15 +92,19 @@ def config_command(
     store_dir: Annotated[Path, typer.Option(help="Where the server keeps its streams.")],
     certificates: Annotated[
         Path | None,
-        typer.Option(help="A folder with the server's tls.crt, tls.key and ca.crt; no TLS without it."),
+        typer.Option(help="A folder with the server's tls.crt, tls.key and ca.crt, as the server sees it."),
     ] = None,
     host: Annotated[str, typer.Option(help="Where the server listens.")] = "0.0.0.0",  # noqa: S104
+    in_the_clear: InTheClear = False,
 ) -> None:
     """Print the broker's configuration, made from everybody's public nkeys."""
     import yaml
 
     from mash.messaging.broker_conf import Identities, Listener, TlsFiles, UnsafeIdentities, broker_conf
 
+    if certificates is None and not in_the_clear:
+        typer.echo("--certificates is missing: the broker is spoken to by mutual TLS only.", err=True)
+        raise typer.Exit(2)
     tls = certificates and TlsFiles.within(certificates)
     try:
         identities = Identities(**yaml.safe_load(keys.read_text(encoding="utf-8")))
