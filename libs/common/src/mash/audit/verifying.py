@@ -147,7 +147,7 @@ class _Judge:
             return [f"lines {last.seq + 1} to {seq} were cut off at the end: the head stands at line {seq}"]
         if last.seq > seq:
             return [f"lines {seq + 1} to {last.seq} were put in after the head, or the head was set back"]
-        return ["the head was altered: it is not the hash of the last line"] if hash != last.hash else []
+        return ["the head does not match the last line"] if hash != last.hash else []
 
     def _signed(self, chain: _Chain) -> Iterable[str]:
         own: dict[int, str] = {}

@@ -22,6 +22,8 @@ from mash.files import READABLE_BY_ALL, write_json
 
 CURVE: Final = "P-256"
 KEPT_GENERATIONS: Final = 2
+# How the names begin under which services sign their audits.
+AUDIT: Final = "audit-"
 Use = Literal["enc", "sig"]
 
 
@@ -92,9 +94,12 @@ def make_keys(directory: Path, owners: Iterable[str]) -> list[str]:
 
 def rotate(directory: Path, owner: str) -> None:
     """Give an owner new keys and keep those before them, so that messages under way still open."""
-    keys = _read(private_path(directory, owner)) + _new_generation()
+    new = _new_generation()
+    keys = _read(private_path(directory, owner)) + new
     kept = [key for use in ("enc", "sig") for key in _newest(keys, use)]
-    _write_pair(directory, owner, kept)
+    # What signs an audit is never wholly done with: lines are checked for as long as they are kept.
+    public = [*_read(public_path(directory, owner)), *new] if owner.startswith(AUDIT) else kept
+    _write_pair(directory, owner, kept, public)
 
 
 def _newest(keys: list[ECKey], use: str) -> list[ECKey]:
@@ -116,8 +121,8 @@ def _read(path: Path) -> list[ECKey]:
     return keys
 
 
-def _write_pair(directory: Path, owner: str, keys: list[ECKey]) -> None:
+def _write_pair(directory: Path, owner: str, keys: list[ECKey], public: list[ECKey] | None = None) -> None:
     # The public file first: nobody may meet a signature whose key is not there yet.
-    public = {"keys": [key.as_dict(private=False) for key in keys]}
-    write_json(public_path(directory, owner), public, mode=READABLE_BY_ALL)
+    shown = {"keys": [key.as_dict(private=False) for key in public or keys]}
+    write_json(public_path(directory, owner), shown, mode=READABLE_BY_ALL)
     write_json(private_path(directory, owner), {"keys": [key.as_dict(private=True) for key in keys]})
