@@ -292,7 +292,7 @@ class TestWhoMayTouchThem:
             tokens.issue("researcher", agency="police"),
             tokens.issue("ops", agency="police"),
             *(tokens.issue("lead-" + agency, agency=agency) for agency in AGENCIES if agency != "police"),
-            *(tokens.issue(role) for role in ("manager", "social_worker", "analyst", "service")),
+            *(tokens.issue(role) for role in ("manager", "social_worker", "analyst", "dpo")),
             {},
         ]
         for headers, (method, path) in product(others, doors(made["id"])):
@@ -392,7 +392,8 @@ class TestSecrets:
                 await gateway.client.get(where, headers=lead)
                 for where in ("/v1/subscriptions", path, f"{path}/deliveries", "/metrics")
             ]
-            kept = [str(row) for table in (audit, idempotency, delivery) for row in await gateway.rows(table)]
+            tables = (audit, idempotency, delivery, subscription)
+            kept = [str(row) for table in tables for row in await gateway.rows(table)]
         told = [
             *kept,
             *(one.text for one in answers),

@@ -5,7 +5,6 @@ The secrets that webhooks are signed with are kept sealed, and are opened to sig
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,8 +48,8 @@ class Subscription:
 
 async def add_subscription(tx: Transaction, new: Subscription, secret: str) -> None:
     """Write a new subscription with the secret that its webhooks are signed with."""
-    values = {**_row(new), "secrets": _sealed([secret])}
-    await tx.execute(sa.insert(table).values(values))
+    rows = await tx.sealed(table, [{**_row(new), "secrets": [secret]}])
+    await tx.execute(sa.insert(table), rows)
 
 
 async def save_subscription(tx: Transaction, after: Subscription) -> None:
@@ -63,18 +62,21 @@ async def save_subscription(tx: Transaction, after: Subscription) -> None:
 
 async def put_secret(tx: Transaction, after: Subscription, secret: str) -> None:
     """Write a subscription with a new secret before the one it had."""
-    sealed = (await tx.execute(sa.select(table.c.secrets).where(table.c.id == after.id))).scalar_one()
-    values = _row(after) | {"secrets": _sealed([secret, *_opened(sealed)[:1]])}
-    await tx.execute(sa.update(table).where(table.c.id == after.id).values(values))
+    before, _ = await _secrets(tx, after.id)
+    [row] = await tx.sealed(table, [{**_row(after), "secrets": [secret, *before[:1]]}])
+    await tx.execute(sa.update(table).where(table.c.id == after.id).values(row))
 
 
 async def find_signing_secrets(tx: Transaction, id: UUID) -> list[str]:
     """The secrets to sign with now: the newest, and for a while the one before. An ended one has none."""
-    statement = sa.select(table.c.secrets, table.c.former_secret_until).where(table.c.id == id)
-    row = (await tx.execute(statement)).one()
-    secrets = _opened(row.secrets)
-    overlaps = row.former_secret_until is not None and tx.now < row.former_secret_until
-    return secrets if overlaps else secrets[:1]
+    secrets, former_until = await _secrets(tx, id)
+    return secrets if former_until is not None and tx.now < former_until else secrets[:1]
+
+
+async def _secrets(tx: Transaction, id: UUID) -> tuple[list[str], datetime | None]:
+    wanted = sa.select(table.c.id, table.c.secrets, table.c.former_secret_until).where(table.c.id == id)
+    [row] = await tx.opened(table, (await tx.execute(wanted)).mappings().all())
+    return row["secrets"] or [], row["former_secret_until"]
 
 
 async def get_subscription(tx: Transaction, caller: Caller, id: UUID) -> Subscription:
@@ -155,11 +157,3 @@ def read(row: Mapping[Any, Any]) -> Subscription:
 
 def _row(one: Subscription) -> dict[str, Any]:
     return {name: getattr(one, name) for name in _NAMES} | {"events": list(one.events)}
-
-
-def _sealed(secrets: list[str]) -> bytes:
-    return json.dumps(secrets).encode()
-
-
-def _opened(secrets: bytes | None) -> list[str]:
-    return json.loads(secrets) if secrets else []
