@@ -47,8 +47,8 @@ async def find_challenged(tx: Transaction, caller: Caller, reference: str) -> Sc
     statement = sa.select(screening).where(
         screening.c.reference == reference, known if is_staff(caller) else ours
     )
-    row = (await tx.execute(statement)).mappings().one_or_none()
-    return read_screening(row) if row is not None else None
+    rows = await tx.opened(screening, (await tx.execute(statement)).all())
+    return read_screening(rows[0]) if rows else None
 
 
 async def was_asked(tx: Transaction, contact_id: UUID, agency: str) -> bool:
@@ -62,9 +62,8 @@ async def was_asked(tx: Transaction, contact_id: UUID, agency: str) -> bool:
 async def add_disagreement(tx: Transaction, new: Disagreement) -> None:
     """Write a new disagreement. Raises :class:`AlreadyChallenged`."""
     row = {name: getattr(new, name) for name in _COLUMNS}
-    added = await tx.execute(
-        insert(disagreement).values({**row, "stage": new.current.stage}).on_conflict_do_nothing()
-    )
+    (sealed,) = await tx.sealed(disagreement, [{**row, "stage": new.current.stage}])
+    added = await tx.execute(insert(disagreement).values(sealed).on_conflict_do_nothing())
     if not added.rowcount:
         raise AlreadyChallenged("You have an open disagreement about this already.")
     await _write_current(tx, new)
@@ -103,19 +102,18 @@ async def find_disagreement(tx: Transaction, id: UUID) -> Disagreement | None:
 
 async def save_disagreement(tx: Transaction, new: Disagreement) -> Disagreement:
     """Write what became of a disagreement that is held, as its next version."""
-    await tx.execute(
-        sa.update(disagreement)
-        .where(disagreement.c.id == new.id)
-        .values(
-            stage=new.current.stage,
-            state=new.state,
-            due_at=new.due_at,
-            closed_at=new.closed_at,
-            closed_because=new.closed_because,
-            closing_words=new.closing_words,
-            version=new.version + 1,
-        )
-    )
+    row = {
+        "contact_id": new.contact_id,
+        "stage": new.current.stage,
+        "state": new.state,
+        "due_at": new.due_at,
+        "closed_at": new.closed_at,
+        "closed_because": new.closed_because,
+        "closing_words": new.closing_words,
+        "version": new.version + 1,
+    }
+    (sealed,) = await tx.sealed(disagreement, [row])
+    await tx.execute(sa.update(disagreement).where(disagreement.c.id == new.id).values(sealed))
     await _write_current(tx, new)
     saved = await find_disagreement(tx, new.id)
     assert saved is not None
@@ -139,7 +137,7 @@ async def list_disagreements(
     )
     if after is not None:
         statement = statement.where(place > sa.tuple_(*map(sa.literal, after)))
-    return await _read(tx, (await tx.execute(statement)).mappings().all())
+    return await _read(tx, (await tx.execute(statement)).all())
 
 
 def _conditions(filters: DisagreementFilters, now: datetime) -> list[sa.ColumnElement[bool]]:
@@ -160,11 +158,12 @@ def _conditions(filters: DisagreementFilters, now: datetime) -> list[sa.ColumnEl
 
 async def _find(tx: Transaction, which: sa.ColumnElement[bool], *, lock: bool) -> Disagreement | None:
     statement = sa.select(disagreement).where(which)
-    rows = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().all()
+    rows = (await tx.execute(statement.with_for_update() if lock else statement)).all()
     return next(iter(await _read(tx, rows)), None)
 
 
-async def _read(tx: Transaction, rows: Sequence[Mapping[Any, Any]]) -> list[Disagreement]:
+async def _read(tx: Transaction, found: Sequence[sa.Row[Any]]) -> list[Disagreement]:
+    rows = await tx.opened(disagreement, found)
     stages = await _stages(tx, [row["id"] for row in rows])
     return [
         Disagreement(**{name: row[name] for name in _COLUMNS}, stages=tuple(stages[row["id"]]))
@@ -179,7 +178,7 @@ async def _stages(tx: Transaction, ids: Iterable[UUID]) -> Mapping[UUID, list[St
         .order_by(disagreement_stage.c.number)
     )
     found: dict[UUID, list[Stage]] = defaultdict(list)
-    for row in (await tx.execute(statement)).mappings():
+    for row in await tx.opened(disagreement_stage, (await tx.execute(statement)).all()):
         found[row["disagreement_id"]].append(Stage(**{name: row[name] for name in _STAGE_COLUMNS}))
     return found
 
@@ -187,13 +186,14 @@ async def _stages(tx: Transaction, ids: Iterable[UUID]) -> Mapping[UUID, list[St
 async def _write_current(tx: Transaction, new: Disagreement) -> None:
     """Only the stage that it has come to is ever new or answered; those below stay as they were."""
     row = {name: getattr(new.current, name) for name in _STAGE_COLUMNS}
-    key = {"disagreement_id": new.id, "partnership": new.partnership}
+    key = {"disagreement_id": new.id, "contact_id": new.contact_id, "partnership": new.partnership}
+    (sealed,) = await tx.sealed(disagreement_stage, [{**key, **row}])
     await tx.execute(
         insert(disagreement_stage)
-        .values({**key, **row})
+        .values(sealed)
         .on_conflict_do_update(
             index_elements=["disagreement_id", "number"],
-            set_={name: row[name] for name in ("answered_at", "answered_by", "result", "response")},
+            set_={name: sealed[name] for name in ("answered_at", "answered_by", "result", "response")},
         )
     )
 

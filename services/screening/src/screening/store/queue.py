@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from mash.access import Caller
 from mash.access.cases import may_know
+from mash.db.tables import Sealed
 from mash.hub import Transaction
 
 from screening.domain.queue import Counts, Filters
@@ -22,7 +23,7 @@ async def list_screenings(
 ) -> Sequence[Screening]:
     """Screenings after a position, by when they are due. A paused one keeps its place."""
     statement = (
-        sa.select(table)
+        sa.select(*_LISTED)
         .where(may_know(caller, table.c.contact_id, tx.now), *_conditions(filters, caller, tx.now))
         .order_by(table.c.due_at, table.c.contact_id)
         .limit(limit)
@@ -41,6 +42,7 @@ async def count_screenings(tx: Transaction, caller: Caller) -> Counts:
     return Counts(**row)
 
 
+_LISTED = [column for column in table.c if not isinstance(column.type, Sealed)]
 _IS_OPEN = table.c.state != "decided"
 _HAS_NEWS = table.c.contact_version > table.c.considered_version
 

@@ -47,27 +47,26 @@ async def add_decision(
         "recommended_pathway": recommended.pathway if recommended else None,
         "differs": differs,
     }
-    await tx.execute(sa.insert(decision).values({**row, **values}))
+    await tx.execute(sa.insert(decision), await tx.sealed(decision, [{**row, **values}]))
 
 
 async def add_note(tx: Transaction, of: Screening, *, by: str, **values: Any) -> None:
     """Keep what a social worker found."""
     row = {"id": new_id(), "contact_id": of.contact_id, "partnership": of.partnership, "at": tx.now, "by": by}
-    await tx.execute(sa.insert(note).values({**row, **values}))
+    await tx.execute(sa.insert(note), await tx.sealed(note, [{**row, **values}]))
 
 
 async def start_pause(tx: Transaction, of: Screening, *, by: str, reason: str) -> None:
     """Keep that the clock stands still from now, and why."""
-    await tx.execute(
-        sa.insert(pause).values(
-            id=new_id(),
-            contact_id=of.contact_id,
-            partnership=of.partnership,
-            from_at=tx.now,
-            reason=reason,
-            paused_by=by,
-        )
-    )
+    row = {
+        "id": new_id(),
+        "contact_id": of.contact_id,
+        "partnership": of.partnership,
+        "from_at": tx.now,
+        "reason": reason,
+        "paused_by": by,
+    }
+    await tx.execute(sa.insert(pause), await tx.sealed(pause, [row]))
 
 
 async def end_pause(tx: Transaction, of: Screening, *, by: str) -> list[Pause]:
@@ -110,4 +109,4 @@ async def _list(
     newest = (
         sa.select(table).where(table.c.contact_id == contact_id).order_by(order.desc()).limit(MOST_LISTED)
     )
-    return [dict(row) for row in (await tx.execute(newest)).mappings()][::-1]
+    return (await tx.opened(table, (await tx.execute(newest)).all()))[::-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from mash.access import Caller
 from mash.access.cases import Standing, may_know, require_purpose
 from mash.errors import NotFound
 from mash.hub import Transaction
+from mash.vault import OpenedRow
 from mash.web import StaleVersion
 from sqlalchemy.dialects.postgresql import insert
 
@@ -29,8 +30,9 @@ class UnknownScreening(NotFound):
 
 async def add_screening(tx: Transaction, new: Screening) -> bool:
     """Write a new screening; False where the contact has one already."""
-    row = {column: _stored(getattr(new, column)) for column in _COLUMNS}
-    added = await tx.execute(insert(screening).values(row).on_conflict_do_nothing())
+    row = _row({column: getattr(new, column) for column in _COLUMNS})
+    (sealed,) = await tx.sealed(screening, [row])
+    added = await tx.execute(insert(screening).values(sealed).on_conflict_do_nothing())
     return bool(added.rowcount)
 
 
@@ -44,10 +46,9 @@ async def get_screening(
     statement = sa.select(screening).where(
         screening.c.contact_id == contact_id, may_know(caller, screening.c.contact_id, tx.now)
     )
-    row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
-    if row is None:
+    found = await _find(tx, statement.with_for_update() if lock else statement)
+    if found is None:
         raise UnknownScreening("There is no screening of this contact.")
-    found = read(row)
     require_purpose(caller, Standing(found.worker, found.is_decided))
     return found
 
@@ -70,21 +71,19 @@ async def get_for_change(tx: Transaction, caller: Caller, contact_id: UUID, vers
 async def find_for_event(tx: Transaction, contact_id: UUID) -> Screening | None:
     """The screening that an event or a timer is about, held until the commit."""
     statement = sa.select(screening).where(screening.c.contact_id == contact_id).with_for_update()
-    row = (await tx.execute(statement)).mappings().one_or_none()
-    return read(row) if row is not None else None
+    return await _find(tx, statement)
+
+
+async def _find(tx: Transaction, statement: sa.Select[Any]) -> Screening | None:
+    rows = await tx.opened(screening, (await tx.execute(statement)).all())
+    return read(rows[0]) if rows else None
 
 
 async def save(
     tx: Transaction, old: Screening, changed: Collection[str], *, by: str, **values: Any
 ) -> Screening:
     """Write ``values`` as the next version of ``old``, and which fields it changed, as people call them."""
-    statement = (
-        sa.update(screening)
-        .where(screening.c.contact_id == old.contact_id)
-        .values(version=old.version + 1, **{name: _stored(value) for name, value in values.items()})
-        .returning(screening)
-    )
-    row = (await tx.execute(statement)).mappings().one()
+    row = await _write(tx, old.contact_id, {**values, "version": old.version + 1})
     await tx.execute(
         sa.insert(change).values(
             contact_id=old.contact_id,
@@ -100,11 +99,14 @@ async def save(
 
 async def mark(tx: Transaction, contact_id: UUID, **values: Any) -> None:
     """Write what is no change that anybody could have overlooked: timers raised, a recommendation shown."""
-    await tx.execute(
-        sa.update(screening)
-        .where(screening.c.contact_id == contact_id)
-        .values({name: _stored(value) for name, value in values.items()})
-    )
+    await _write(tx, contact_id, values)
+
+
+async def _write(tx: Transaction, contact_id: UUID, values: Mapping[str, Any]) -> OpenedRow:
+    (sealed,) = await tx.sealed(screening, [{"contact_id": contact_id, **_row(values)}])
+    statement = sa.update(screening).where(screening.c.contact_id == contact_id).values(sealed)
+    rows = (await tx.execute(statement.returning(screening))).all()
+    return (await tx.opened(screening, rows))[0]
 
 
 async def _changed_since(tx: Transaction, contact_id: UUID, version: int) -> list[str]:
@@ -115,20 +117,19 @@ async def _changed_since(tx: Transaction, contact_id: UUID, version: int) -> lis
 
 
 def read(row: Mapping[Any, Any]) -> Screening:
-    """A row of the table as a screening."""
-    values = {column: row[column] for column in _COLUMNS}
+    """A row of the table as a screening; in one of a list what was found and written is left out."""
+    values = {column: row[column] for column in _COLUMNS if row.get(column) is not None}
     values["missing"] = tuple(values["missing"])
     values["outcomes"] = tuple(values["outcomes"])
-    values["tools"] = tuple(read_result(one) for one in values["tools"])
-    values["findings"] = _read_findings(values["findings"])
-    values["known"] = _read_known(values["known"])
-    values["shown"] = _read_shown(values["shown"])
-    return Screening(**values)
+    read = {name: reader(values[name]) for name, reader in _READERS.items() if name in values}
+    return Screening(**{**values, **read})
 
 
-def _read_findings(stored: Mapping[str, Any] | None) -> Findings:
-    if stored is None:
-        return Findings()
+def _read_tools(stored: Sequence[Any]) -> tuple[ToolResult, ...]:
+    return tuple(read_result(one) for one in stored)
+
+
+def _read_findings(stored: Mapping[str, Any]) -> Findings:
     concerns = stored["concerns"]
     return Findings(
         indicators=frozenset(stored["indicators"]),
@@ -138,17 +139,22 @@ def _read_findings(stored: Mapping[str, Any] | None) -> Findings:
     )
 
 
-def _read_known(stored: Mapping[str, Any] | None) -> KnownFacts | None:
-    if stored is None:
-        return None
+def _read_known(stored: Mapping[str, Any]) -> KnownFacts:
     lists = {"ages": tuple(stored["ages"]), "stated_concerns": frozenset(stored["stated_concerns"])}
     return KnownFacts(**{**stored, **lists})
 
 
-def _read_shown(stored: Mapping[str, Any] | None) -> Shown | None:
-    if stored is None:
-        return None
+def _read_shown(stored: Mapping[str, Any]) -> Shown:
     return Shown(**{**stored, "shown_at": datetime.fromisoformat(stored["shown_at"])})
+
+
+def _row(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as their columns hold them; where nothing was found yet, there is nothing to take a key for."""
+    nothing = {"findings": Findings(), "tools": ()}
+    return {
+        name: None if value == nothing.get(name, _SOMETHING) else _stored(value)
+        for name, value in values.items()
+    }
 
 
 def _stored(value: Any) -> Any:
@@ -166,4 +172,11 @@ def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else _stored(value)
 
 
+_SOMETHING = object()
 _COLUMNS = tuple(field.name for field in fields(Screening))
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "findings": _read_findings,
+    "tools": _read_tools,
+    "known": _read_known,
+    "shown": _read_shown,
+}

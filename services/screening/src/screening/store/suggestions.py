@@ -41,17 +41,16 @@ async def keep_suggested(
         "places": dict(places),
         "at": tx.now,
     }
-    statement = insert(suggested).values(row)
-    await tx.execute(statement.on_conflict_do_update(index_elements=["contact_id"], set_=row))
+    (sealed,) = await tx.sealed(suggested, [row])
+    statement = insert(suggested).values(sealed)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["contact_id"], set_=sealed))
 
 
 async def find_suggested(tx: Transaction, contact_id: UUID) -> LastSuggested | None:
     """What was last suggested of a contact, if anything was."""
-    statement = sa.select(suggested.c.contact_version, suggested.c.places).where(
-        suggested.c.contact_id == contact_id
-    )
-    row = (await tx.execute(statement)).one_or_none()
-    return LastSuggested(row.contact_version, row.places) if row is not None else None
+    statement = sa.select(suggested).where(suggested.c.contact_id == contact_id)
+    rows = await tx.opened(suggested, (await tx.execute(statement)).all())
+    return LastSuggested(rows[0].contact_version, rows[0].places) if rows else None
 
 
 async def add_answers(
@@ -73,7 +72,7 @@ async def add_answers(
         }
         for indicator, verdict in verdicts.items()
     ]
-    await tx.execute(sa.insert(suggestion_answer), rows)
+    await tx.execute(sa.insert(suggestion_answer), await tx.sealed(suggestion_answer, rows))
 
 
 async def latest_answers(tx: Transaction, contact_id: UUID) -> dict[str, sa.Row[Any]]:

@@ -4,14 +4,15 @@
 workers found (``note``), what each use of a special tool gave (``tool_result``), when the clock stood still
 (``pause``), and which fields each version changed (``change``), from which a stale change is told what it
 missed. ``disagreement`` is a challenge of what was decided, and ``disagreement_stage`` each stage that it
-came to, with the answer given there.
+came to, with the answer given there. What people wrote, what was found and where it was read are sealed under
+the key of the contact.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
-from mash.db.tables import Time
+from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = shared_metadata()
@@ -58,12 +59,12 @@ screening = sa.Table(
     sa.Column("enquiry_id", sa.Uuid),
     sa.Column("enquiry_state", sa.Text),
     sa.Column("enquiry_outcome", sa.Text),
-    sa.Column("findings", JSONB(none_as_null=True)),
+    sa.Column("findings", Sealed),
     sa.Column("findings_at", Time),
-    sa.Column("tools", JSONB, nullable=False),
-    sa.Column("known", JSONB(none_as_null=True)),
+    sa.Column("tools", Sealed),
+    sa.Column("known", Sealed),
     sa.Column("shown", JSONB(none_as_null=True)),
-    sa.Column("analysis", JSONB(none_as_null=True)),
+    sa.Column("analysis", Sealed),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index(
         "ix_screening_open",
@@ -80,6 +81,7 @@ screening = sa.Table(
         "due_at",
         postgresql_where=sa.text("contact_version > considered_version"),
     ),
+    info={"case": "contact_id"},
 )
 
 decision = sa.Table(
@@ -103,10 +105,11 @@ decision = sa.Table(
     sa.Column("recommended_level", sa.Integer),
     sa.Column("recommended_pathway", sa.Text),
     sa.Column("differs", sa.Boolean, nullable=False),
-    sa.Column("rationale", sa.Text),
-    sa.Column("advice", sa.Text),
-    sa.Column("insight", sa.Text),
+    sa.Column("rationale", Sealed),
+    sa.Column("advice", Sealed),
+    sa.Column("insight", Sealed),
     sa.Index("ix_decision_contact_id", "contact_id", "at"),
+    info={"case": "contact_id"},
 )
 
 note = sa.Table(
@@ -118,11 +121,12 @@ note = sa.Table(
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("spoke_to_parents", sa.Boolean, nullable=False),
-    sa.Column("parents", sa.Text, nullable=False),
+    sa.Column("parents", Sealed, nullable=False),
     sa.Column("level", sa.Integer, nullable=False),
     sa.Column("pathway", sa.Text, nullable=False),
-    sa.Column("analysis", sa.Text, nullable=False),
+    sa.Column("analysis", Sealed, nullable=False),
     sa.Index("ix_note_contact_id", "contact_id", "at"),
+    info={"case": "contact_id"},
 )
 
 pause = sa.Table(
@@ -133,11 +137,12 @@ pause = sa.Table(
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("from_at", Time, nullable=False),
     sa.Column("until_at", Time),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", Sealed, nullable=False),
     sa.Column("paused_by", sa.Text, nullable=False),
     sa.Column("resumed_by", sa.Text),
     sa.Index("uq_pause_running", "contact_id", unique=True, postgresql_where=sa.text("until_at IS NULL")),
     sa.Index("ix_pause_contact_id", "contact_id", "from_at"),
+    info={"case": "contact_id"},
 )
 
 tool_result = sa.Table(
@@ -150,8 +155,9 @@ tool_result = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("tool", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
-    sa.Column("result", JSONB, nullable=False),
+    sa.Column("result", Sealed, nullable=False),
     sa.Index("ix_tool_result_contact_id", "contact_id", "at"),
+    info={"case": "contact_id"},
 )
 
 change = sa.Table(
@@ -177,14 +183,14 @@ disagreement = sa.Table(
     sa.Column("raised_by", sa.Text, nullable=False),
     sa.Column("on_behalf", sa.Boolean, nullable=False),
     sa.Column("agency", sa.Text),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", Sealed, nullable=False),
     sa.Column("raised_at", Time, nullable=False),
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("due_at", Time, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("closed_at", Time),
     sa.Column("closed_because", sa.Text),
-    sa.Column("closing_words", sa.Text),
+    sa.Column("closing_words", Sealed),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index(
         "uq_disagreement_open",
@@ -197,6 +203,7 @@ disagreement = sa.Table(
     ),
     sa.Index("ix_disagreement_due_at", "due_at", "id"),
     sa.Index("ix_disagreement_contact_id", "contact_id"),
+    info={"case": "contact_id"},
 )
 
 disagreement_stage = sa.Table(
@@ -204,19 +211,21 @@ disagreement_stage = sa.Table(
     metadata,
     sa.Column("disagreement_id", sa.Uuid, sa.ForeignKey("disagreement.id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("because", sa.Text, nullable=False),
-    sa.Column("why", sa.Text),
+    sa.Column("why", Sealed),
     sa.Column("began_at", Time, nullable=False),
     sa.Column("due_at", Time, nullable=False),
     sa.Column("answered_at", Time),
     sa.Column("answered_by", sa.Text),
     sa.Column("result", sa.Text),
-    sa.Column("response", sa.Text),
+    sa.Column("response", Sealed),
     sa.UniqueConstraint("disagreement_id", "stage"),
+    info={"case": "contact_id"},
 )
 
 suggested = sa.Table(
@@ -225,8 +234,9 @@ suggested = sa.Table(
     sa.Column("contact_id", sa.Uuid, sa.ForeignKey("screening.contact_id"), primary_key=True),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("contact_version", sa.Integer, nullable=False),
-    sa.Column("places", JSONB, nullable=False),
+    sa.Column("places", Sealed, nullable=False),
     sa.Column("at", Time, nullable=False),
+    info={"case": "contact_id"},
 )
 
 suggestion_answer = sa.Table(
@@ -237,10 +247,11 @@ suggestion_answer = sa.Table(
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("indicator", sa.Text, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("places", JSONB, nullable=False),
+    sa.Column("places", Sealed, nullable=False),
     sa.Column("contact_version", sa.Integer, nullable=False),
     sa.Column("threshold_version", sa.Text, nullable=False),
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Index("ix_suggestion_answer_contact_id", "contact_id", "at"),
+    info={"case": "contact_id"},
 )

@@ -21,29 +21,29 @@ _RESULT: TypeAdapter[ToolResult] = TypeAdapter(ToolResult)
 
 async def add_result(tx: Transaction, of: Screening, result: ToolResult) -> None:
     """Keep one use of a tool for ever."""
-    await tx.execute(
-        sa.insert(tool_result).values(
-            id=new_id(),
-            contact_id=of.contact_id,
-            partnership=of.partnership,
-            at=result.at,
-            by=result.by,
-            tool=result.tool,
-            version=result.version,
-            result=write_result(result),
-        )
-    )
+    row = {
+        "id": new_id(),
+        "contact_id": of.contact_id,
+        "partnership": of.partnership,
+        "at": result.at,
+        "by": result.by,
+        "tool": result.tool,
+        "version": result.version,
+        "result": write_result(result),
+    }
+    await tx.execute(sa.insert(tool_result), await tx.sealed(tool_result, [row]))
 
 
 async def list_results(tx: Transaction, contact_id: UUID) -> Sequence[ToolResult]:
     """The newest uses of tools on a contact, in the order they were made."""
     newest = (
-        sa.select(tool_result.c.result)
+        sa.select(tool_result.c.contact_id, tool_result.c.result)
         .where(tool_result.c.contact_id == contact_id)
         .order_by(tool_result.c.at.desc(), tool_result.c.id.desc())
         .limit(MOST_LISTED)
     )
-    return [read_result(one) for one in (await tx.execute(newest)).scalars()][::-1]
+    rows = await tx.opened(tool_result, (await tx.execute(newest)).all())
+    return [read_result(row.result) for row in reversed(rows)]
 
 
 def write_result(result: ToolResult) -> Any:
