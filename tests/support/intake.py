@@ -57,6 +57,17 @@ class Store:
         number: int = await self._connection.fetchval(f'SELECT count(*) FROM "{table}"')
         return number
 
+    async def allocate(self, reference: str, worker: str) -> None:
+        """Have the store know that a contact was given to a worker, as it hears from screening."""
+        await self._connection.execute(
+            """
+            INSERT INTO case_scope (contact_id, partnership, restricted, changed_at, worker, standing_at)
+            SELECT id, partnership, false, received_at, $2, received_at FROM contact WHERE reference = $1
+            """,
+            reference,
+            worker,
+        )
+
     async def forget_the_reading(self) -> None:
         """Leave the store as a process leaves it that dies after keeping its one message."""
         await self._connection.execute(

@@ -7,7 +7,18 @@ from mash.app import create_app
 from mash.ids import Clock, utc_now
 from mash.partnerships import require_served
 
-from intake.api import calls, contacts, documents, emails, for_services, messages, retention
+from intake.api import (
+    allegations,
+    calls,
+    contacts,
+    documents,
+    emails,
+    for_services,
+    messages,
+    restrictions,
+    retention,
+    staff,
+)
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
 from intake.settings import Settings
@@ -29,6 +40,9 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             emails.router,
             messages.router,
             retention.router,
+            allegations.router,
+            restrictions.router,
+            staff.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,

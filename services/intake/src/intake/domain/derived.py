@@ -10,22 +10,28 @@ from mash.partnerships import Partnership
 from intake.domain.completeness import what_is_missing
 from intake.domain.dates import is_unborn
 from intake.domain.referrers import is_professional, known_kind, may_write, source_code
+from intake.domain.restriction import ALLEGATION
 
 
-def derive(document: Mapping[str, Any], partnership: Partnership) -> dict[str, Any]:
-    """Return the columns of a contact that its document decides."""
+def derive(document: Mapping[str, Any], partnership: Partnership, kind: str = "form") -> dict[str, Any]:
+    """Return the columns of a contact that its document decides.
+
+    Nothing is missing from an allegation: what a good referral holds is about a child, and is kept off it.
+    """
     referrer = document.get("referrer", {})
-    kind = known_kind(referrer.get("kind"), partnership.source_codes)
+    referrer_kind = known_kind(referrer.get("kind"), partnership.source_codes)
     children = document.get("children", ())
     return {
-        "referrer_kind": kind,
-        "source_code": source_code(kind, partnership.source_codes),
-        "is_professional": is_professional(referrer, kind),
+        "referrer_kind": referrer_kind,
+        "source_code": source_code(referrer_kind, partnership.source_codes),
+        "is_professional": is_professional(referrer, referrer_kind),
         "may_write": may_write(referrer),
         "child_count": len(children),
         "unborn": any(is_unborn(child) for child in children),
         "immediate_danger": bool(document.get("concern", {}).get("immediate_danger")),
-        "missing": [
+        "missing": []
+        if kind == ALLEGATION
+        else [
             item.id
             for item in what_is_missing(document, partnership.completeness, _rationale_needed(partnership))
         ],

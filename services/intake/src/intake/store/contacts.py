@@ -79,6 +79,35 @@ async def get_contact_by_id(tx: Transaction, caller: Caller, contact_id: UUID) -
     return await _one(tx, sa.select(contact).where(which))
 
 
+async def get_any_contact(tx: Transaction, caller: Caller, reference: str) -> sa.Row[Any]:
+    """Return the ids of a contact for whoever says for whom it is open, restricted or not, and hold it.
+
+    Raises :class:`NoSuchContact`.
+    """
+    statement = sa.select(contact.c.id, contact.c.reference, contact.c.partnership).where(
+        contact.c.reference == reference, contact.c.partnership.in_(sorted(caller.partnerships))
+    )
+    row = (await tx.execute(statement.with_for_update(key_share=True))).one_or_none()
+    if row is None:
+        raise NoSuchContact
+    return row
+
+
+async def find_known(tx: Transaction, caller: Caller, contact_id: UUID) -> str | None:
+    """Return the reference of a contact, if the caller may know of it."""
+    statement = sa.select(contact.c.reference).where(
+        contact.c.id == contact_id, may_know(caller, contact.c.id, tx.now)
+    )
+    found: str | None = (await tx.execute(statement)).scalar()
+    return found
+
+
+async def find_documents(tx: Transaction, contact_id: UUID) -> list[dict[str, Any]]:
+    """Return what was said in a contact, for the service itself to compare; none if it was erased."""
+    statement = sa.select(contact.c.id, contact.c.document).where(contact.c.id == contact_id)
+    return [row.document for row in await tx.opened(contact, (await tx.execute(statement)).all())]
+
+
 async def _one(tx: Transaction, statement: sa.Select[Any]) -> OpenedRow:
     rows = await tx.opened(contact, (await tx.execute(statement)).all())
     if not rows:

@@ -16,6 +16,7 @@ from mash.vault import OpenedRow
 from intake.domain.history import changed_sections, previous
 from intake.store.contacts import change_contact, get_contact, get_sent_contact
 from intake.store.tables import addition, change
+from intake.usecases.alleging import require_still_apart
 
 
 async def add_information(
@@ -35,6 +36,7 @@ async def add_information(
     by_staff = bool(caller.roles & MAY_CALL["HubStaff"])
     find = get_contact if by_staff else get_sent_contact
     row = await find(tx, caller, reference, for_change=True)
+    await require_still_apart(tx, row.id, row.kind, text, "text")
     version = row.version + 1
     document = _with_facts(row.document, immediate_danger, types)
     added = {

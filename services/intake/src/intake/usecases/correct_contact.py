@@ -14,6 +14,7 @@ from mash.partnerships import get
 from mash.vault import OpenedRow
 from mash.web import StaleVersion
 
+from intake.domain.allegation import require_adult_only
 from intake.domain.dates import REPEAT_MONTHS, months_before
 from intake.domain.derived import derive
 from intake.domain.history import changed_sections, corrected, previous
@@ -23,6 +24,8 @@ from intake.store import match_keys as keys_store
 from intake.store.contacts import change_contact, get_contact, list_changes
 from intake.store.match_keys import Counts
 from intake.usecases.add_information import note_change
+from intake.usecases.alleging import require_still_apart
+from intake.usecases.own_family import note_corrected
 from intake.usecases.receive import refuse_impossible_dates, refuse_unknown_request
 from intake.usecases.view_contact import full_view
 
@@ -44,6 +47,9 @@ async def correct_contact(
     await _refuse_stale(tx, row, version)
     refuse_impossible_dates(sections, in_london(tx.now).date())
     refuse_unknown_request(sections, get(row.partnership))
+    require_adult_only(row.kind, sections)
+    said = {name: part for name, part in sections.items() if name != "referrer"}
+    await require_still_apart(tx, row.id, row.kind, said, "concern")
     document = tidy(corrected(row.document, sections), lambda: str(new_id()))
     changed = changed_sections(row.document, document)
     await note_change(tx, caller, row, version + 1, changed, previous(row.document, changed))
@@ -55,8 +61,9 @@ async def correct_contact(
         "completed_at": None if needs_person else tx.now,
         "repeat_count_6_months": counts.six_months,
         "repeat_count_ever": counts.ever,
-        **derive(document, get(row.partnership)),
+        **derive(document, get(row.partnership), row.kind),
     }
+    await note_corrected(tx, row.partnership, row.id, document)
     after = await change_contact(tx, row.id, **values)
     tx.emit(_event(after, tx))
     tx.audit(action="contact.completed", case=row.id, detail={"version": version + 1, "fields": changed})

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from mash.access.cases import is_restricted
 from mash.calendar import in_london, is_open
 from mash.contracts.intake import Channel, ContactReceived
 from mash.errors import Invalid
@@ -19,10 +20,14 @@ from mash.partnerships import Partnership
 from intake.domain.dates import REPEAT_MONTHS, impossible_dates, months_before
 from intake.domain.derived import derive
 from intake.domain.identity import MatchKey, match_keys
+from intake.domain.restriction import RESTRICTED_KINDS
 from intake.domain.tidying import Document, tidy
 from intake.store import match_keys as keys_store
+from intake.store.access import note_restriction, tell_access
 from intake.store.match_keys import Counts
 from intake.store.tables import contact
+from intake.usecases.own_family import note_arrived
+from intake.usecases.restricting import restrict_from_start
 
 
 class ImpossibleDate(Invalid):
@@ -47,12 +52,16 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Draft:
-    """A contact to be. ``reading`` is what was read from a message, with the words it came from."""
+    """A contact to be. ``reading`` is what was read from a message, with the words it came from.
+
+    ``restricted`` keeps it from all but those named; some kinds are so in any case.
+    """
 
     kind: str
     document: Document
     needs_person: bool = False
     reading: Mapping[str, Any] | None = field(default=None, repr=False)
+    restricted: bool = False
 
 
 def refuse_impossible_dates(document: Mapping[str, Any], today: date) -> None:
@@ -94,10 +103,31 @@ async def receive(
     await keys_store.keep(
         tx, partnership.name, keys, received_at=arrival.received_at, occasion=arrival.follows
     )
+    restricted = await _restrict(tx, partnership, arrival, dict(zip(documents, drafts, strict=True)))
+    own = await note_arrived(tx, partnership.name, documents)
     for row in rows:
-        tx.emit(_event(row))
+        tx.emit(_event(row, restricted=row["id"] in restricted))
         tx.audit(action="contact.received", case=row["id"], detail={"channel": arrival.channel})
+    await tell_access(tx, partnership.name, sorted(restricted | own))
     return rows
+
+
+async def _restrict(
+    tx: Transaction, partnership: Partnership, arrival: Arrival, drafts: Mapping[UUID, Draft]
+) -> set[UUID]:
+    """Restrict what its kind, its draft or the call that it follows restricts; return those."""
+    as_call = arrival.follows
+    if as_call is not None and not await is_restricted(tx, as_call):
+        as_call = None
+    found = [
+        id for id, draft in drafts.items() if as_call or draft.restricted or draft.kind in RESTRICTED_KINDS
+    ]
+    if found:
+        await restrict_from_start(tx, partnership.name, found, as_call=as_call)
+    for id in found:
+        why = "other" if as_call else "lado"
+        await note_restriction(tx, partnership.name, id, "restricted", by=arrival.sent_by, why=why)
+    return set(found)
 
 
 async def _count(
@@ -134,10 +164,12 @@ def _row(
         "message_id": arrival.message_id,
         "follows_contact_id": arrival.follows,
         "written_form_due_at": arrival.written_form_due_at,
-        **derive(document, partnership),
+        **derive(document, partnership, draft.kind),
     }
 
 
-def _event(row: Mapping[str, Any]) -> ContactReceived:
+def _event(row: Mapping[str, Any], *, restricted: bool) -> ContactReceived:
     members = {name: row[name] for name in ContactReceived.model_fields if name in row}
-    return ContactReceived(contact_id=row["id"], repeat_count=row["repeat_count_6_months"], **members)
+    return ContactReceived(
+        contact_id=row["id"], repeat_count=row["repeat_count_6_months"], restricted=restricted, **members
+    )

@@ -20,11 +20,13 @@ from mash.partnerships import Partnership, get
 from mash.vault import OpenedRow
 
 from intake.domain.message_cases import CaseDraft, drafts_of, kind_of
+from intake.domain.restriction import RESTRICTED_KINDS
 from intake.store import messages
 from intake.store.contacts import list_from_message
 from intake.store.messages import ARRIVED, REPEATED, SET_ASIDE, TAKEN_IN, Kept
 from intake.usecases.reading_process import Read
 from intake.usecases.receive import Arrival, Draft, receive
+from intake.usecases.restricting import restrict_from_start
 
 UNREAD_MESSAGE = "unread_message"
 READ_WITHIN = timedelta(minutes=5)
@@ -67,6 +69,8 @@ async def settle(
     reading = read.reading or row.reading
     await messages.change_message(tx, row.id, status=status, kind=kind, reading=reading, **review)
     if not drafts:
+        if kind in RESTRICTED_KINDS:
+            await restrict_from_start(tx, row.partnership, [row.id])
         note_set_aside(tx, row.partnership, row.id, kind, row.received_at)
         return
     arrival = Arrival("email", row.received_at, row.sent_by, message_id=row.id)
