@@ -18,6 +18,7 @@ from intake.api import (
     restrictions,
     retention,
     staff,
+    subject_access,
 )
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
@@ -43,6 +44,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             allegations.router,
             restrictions.router,
             staff.router,
+            subject_access.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,

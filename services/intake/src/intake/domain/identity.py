@@ -46,16 +46,17 @@ def match_keys(
 
 def _values(document: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
     for child in document.get("children", ()):
-        yield from _identifiers(child)
-        yield from (("mother", f"{kind}:{value}") for kind, value in _identifiers(mother_of(document, child)))
+        yield from identifiers(child)
+        yield from (("mother", f"{kind}:{value}") for kind, value in identifiers(mother_of(document, child)))
         yield from _home(child.get("address"))
     for person in document.get("household", ()):
         if _is_child(person, today):
-            yield from _identifiers(person)
+            yield from identifiers(person)
     yield from _home(document.get("address"))
 
 
-def _identifiers(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def identifiers(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield by what a person is known again, each with its kind."""
     if number := person.get("nhs_number"):
         yield "nhs", number
     names = (f"{person.get('given') or ''} {person.get('family') or ''}", person.get("also_known_as") or "")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from mash.hub import Transaction
 from mash.retention import erase_rows
 
+from intake.store import subject_access
 from intake.store.messages import SET_ASIDE
 from intake.store.tables import contact, document, message, metadata
 
@@ -20,7 +21,10 @@ async def delete_contact(tx: Transaction, contact_id: UUID, message_id: UUID | N
 
     Return the ids of the other records that went with it.
     """
+    asked = await subject_access.list_about(tx, contact_id)
     gone = await erase_rows(tx, metadata, contact_id)
+    # Who asked what is held about them is kept for as long as anything is.
+    gone |= await subject_access.delete_left_alone(tx, asked)
     if message_id is None:
         return gone
     # Of two contacts of one message that go at the same time, the later one finds itself the last.
