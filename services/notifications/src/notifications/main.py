@@ -7,7 +7,7 @@ from mash.app import create_app
 from mash.ids import Clock, utc_now
 from mash.partnerships import require_served
 
-from notifications.api import bounces, notifications, tasks
+from notifications.api import bounces, held, notifications, tasks
 from notifications.events.handlers import HANDLERS, TIMERS
 from notifications.settings import Settings
 from notifications.store.cases import CASES
@@ -19,7 +19,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     require_served(settings.partnerships)
     return create_app(
         settings,
-        routers=[notifications.router, tasks.router, bounces.router],
+        routers=[notifications.router, tasks.router, bounces.router, held.router],
         handlers=HANDLERS,
         timers=TIMERS,
         cases=CASES,

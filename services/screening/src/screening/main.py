@@ -7,7 +7,16 @@ from mash.app import create_app
 from mash.ids import Clock, utc_now
 from mash.partnerships import require_served
 
-from screening.api import decisions, directory, disagreements, screenings, suggestions, thresholds, tools
+from screening.api import (
+    decisions,
+    directory,
+    disagreements,
+    held,
+    screenings,
+    suggestions,
+    thresholds,
+    tools,
+)
 from screening.events.handlers import HANDLERS, TIMERS
 from screening.settings import Settings
 from screening.store.cases import CASES
@@ -27,6 +36,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             directory.router,
             tools.router,
             suggestions.router,
+            held.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,

@@ -1,0 +1,22 @@
+"""What this service holds of a case, told to intake when somebody asks what is held about them."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from mash.contracts.queries import HeldRecords
+from mash.hub import Transaction
+from mash.retention import list_held
+
+from notifications.store.tables import metadata
+
+WHOSE: Final = {
+    "notification": "the hub, to the referrer",
+}
+
+
+async def tell_held(tx: Transaction, contact_id: UUID) -> HeldRecords:
+    """Tell all of it, and whose words each part is."""
+    tx.audit(action="case.held_viewed", case=contact_id)
+    return await list_held(tx, metadata, contact_id, WHOSE)
