@@ -6,7 +6,16 @@ from fastapi import FastAPI
 from mash.app import create_app
 from mash.ids import Clock, utc_now
 
-from partner_gateway.api import answers, ledger, records, releases, requests, subscriptions, vocabulary
+from partner_gateway.api import (
+    answers,
+    ledger,
+    records,
+    releases,
+    requests,
+    subscriptions,
+    vocabulary,
+    witness,
+)
 from partner_gateway.events.handlers import boundary
 from partner_gateway.settings import Settings
 from partner_gateway.store.cases import CASES
@@ -27,6 +36,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             ledger.router,
             vocabulary.router,
             subscriptions.router,
+            witness.router,
         ],
         boundary=boundary(settings.agency),
         loops={"webhooks": send_webhooks},

@@ -38,13 +38,18 @@ ReceiverKind = Literal[
 ]
 
 
-class BoundaryMessage(BaseModel):
+class SealedMessage(BaseModel):
     """A message between the hub and one agency. ``message_id`` makes a repeat harmless."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     message_id: UUID
     partnership: Slug
+
+
+class BoundaryMessage(SealedMessage):
+    """A message about one enquiry."""
+
     enquiry_id: UUID
 
 
@@ -305,12 +310,35 @@ class CaseErased(BoundaryMessage):
     erased_at: AwareDatetime
 
 
-class FromHub(RootModel[InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased]):
+class SignedHead(BaseModel):
+    """How far the audit of one service had come for one case, as that service signed it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    contact_id: UUID
+    service: Slug
+    seq: int = Field(ge=1, description="The place of the newest line of the case.")
+    hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    jws: Annotated[str, StringConstraints(max_length=2000)]
+    signed_at: AwareDatetime
+
+
+class AuditHeads(SealedMessage):
+    """The hub gives an agency the signed heads of the audits of cases that it was asked in, to keep."""
+
+    kind: Literal["audit_heads"] = "audit_heads"
+    agency: Slug
+    heads: list[SignedHead]
+    sent_at: AwareDatetime
+
+
+ToAgency = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased | AuditHeads
+
+
+class FromHub(RootModel[ToAgency]):
     """Whatever the hub may send an agency; ``kind`` tells which."""
 
-    root: InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased = Field(
-        discriminator="kind"
-    )
+    root: ToAgency = Field(discriminator="kind")
 
 
 class FromAgency(RootModel[AgencyMessage | Release | ProductReceipt]):

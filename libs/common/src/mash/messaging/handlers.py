@@ -10,6 +10,7 @@ from pydantic import BaseModel, RootModel
 
 from mash.contracts.base import Event
 from mash.contracts.boundary import BoundaryMessage
+from mash.contracts.shared import AuditSigned
 
 if TYPE_CHECKING:
     from mash.hub import Hub, Transaction
@@ -75,6 +76,11 @@ class Delivery:
 
     @property
     def cases(self) -> frozenset[Any]:
-        """The ids of the contact and the enquiry that the message is about."""
+        """The ids of the contact and the enquiry that the message is about.
+
+        What was signed of a case's audit is kept when the case itself is gone.
+        """
+        if isinstance(self.message, AuditSigned):
+            return frozenset()
         named = (getattr(self.message, name, None) for name in ("contact_id", "enquiry_id"))
         return frozenset(id for id in named if id is not None)

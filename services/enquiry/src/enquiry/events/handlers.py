@@ -11,6 +11,7 @@ from mash.contracts.boundary import AgencyMessage, FromAgency, ProductReceipt, R
 from mash.contracts.intake import ContactCompleted, ContactErased, ContactSupplemented
 from mash.contracts.queries import ContactPeople
 from mash.contracts.screening import ContactDecided
+from mash.contracts.shared import AuditSigned
 from mash.hub import Hub, Transaction
 from mash.messaging.handlers import BoundaryHandler, Handler
 from mash.messaging.topology import RETURNS_DURABLE, return_stream
@@ -25,6 +26,7 @@ from enquiry.usecases.following import note_contact_changed
 from enquiry.usecases.opening import open_enquiry, people_of
 from enquiry.usecases.releasing import take_receipt, take_release
 from enquiry.usecases.telling import Postbox
+from enquiry.usecases.witnessing import HEADS_DUE, hear_signed, pass_on
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ HANDLERS = (
     Handler(ContactSupplemented, note_contact_changed),
     Handler(ContactCompleted, note_contact_changed),
     Handler(ContactErased, _on_contact_erased, prepare=_prepare_erasing),
+    Handler(AuditSigned, hear_signed),
     *cases.HANDLERS,
     *cases.STANDING,
 )
@@ -85,6 +88,7 @@ TIMERS = (
     TimerHandler(timing.OVERDUE, chase, prepare=_postbox),
     TimerHandler(timing.RAISE, raise_to_lead, prepare=_postbox),
     TimerHandler(timing.TIME_UP, bring_back),
+    TimerHandler(HEADS_DUE, pass_on, prepare=_postbox),
 )
 
 

@@ -8,14 +8,7 @@ from typing import Literal, cast
 
 from mash import partnerships
 from mash.contracts.base import Rating
-from mash.contracts.boundary import (
-    CaseErased,
-    InformationRequest,
-    Product,
-    Question,
-    ReleaseAsked,
-    ReleaseOutcome,
-)
+from mash.contracts.boundary import BoundaryMessage, InformationRequest, Question, ToAgency
 from mash.contracts.queries import ContactPeople
 from mash.hub import Transaction
 from mash.ids import new_id
@@ -47,16 +40,13 @@ class Postbox:
 
     keyring: Keyring
 
-    def post(
-        self,
-        tx: Transaction,
-        message: InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased,
-    ) -> None:
+    def post(self, tx: Transaction, message: ToAgency) -> None:
         """Seal and post one message. Raises ``TooLargeToSeal``, ``NoSuchKey``."""
         content = message.model_dump_json(exclude_none=True).encode()
         sealed = self.keyring.seal(content, to=message.agency, message_id=message.message_id)
         subject = enquiry_subject(message.agency, message.partnership)
-        tx.post(subject, sealed, message.message_id, case=message.enquiry_id)
+        case = message.enquiry_id if isinstance(message, BoundaryMessage) else None
+        tx.post(subject, sealed, message.message_id, case=case)
 
 
 async def tell(

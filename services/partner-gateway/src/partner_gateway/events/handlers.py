@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mash.contracts.boundary import (
+    AuditHeads,
     CaseErased,
     FromHub,
     InformationRequest,
@@ -20,8 +21,9 @@ from partner_gateway.usecases.erasing import erase
 from partner_gateway.usecases.outward import Outward, outward
 from partner_gateway.usecases.releasing import take_about_product
 from partner_gateway.usecases.take_message import take_message
+from partner_gateway.usecases.witnessing import keep
 
-Message = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased
+Message = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased | AuditHeads
 Prepared = Outward | SetAside
 
 
@@ -40,6 +42,8 @@ async def _take(tx: Transaction, _sender: str, message: Message, prepared: Prepa
             await take_message(tx, message, prepared)
         case ((ReleaseAsked() | ReleaseOutcome() | Product()), Outward()):
             await take_about_product(tx, message, prepared)
+        case AuditHeads(), Outward():
+            await keep(tx, message)
 
 
 def boundary(agency: str) -> list[BoundaryHandler]:

@@ -1,10 +1,18 @@
-"""Reporting listens to every event about a contact that its figures are made of."""
+"""Reporting listens to every event about a contact that its figures are made of.
+
+It also keeps how far each service has signed its audit, as a store that those services do not reach.
+"""
 
 from __future__ import annotations
 
+from mash.audit.witnesses import keep_signed
+from mash.contracts.shared import AuditSigned
 from mash.messaging.handlers import Handler
 
 from reporting.domain.folding import FOLDED
 from reporting.usecases.project import record
 
-HANDLERS = [Handler(event, record, takes_envelope=True) for event in FOLDED]
+HANDLERS = [
+    *(Handler(event, record, takes_envelope=True) for event in FOLDED),
+    Handler(AuditSigned, keep_signed),
+]
