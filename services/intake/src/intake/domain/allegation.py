@@ -66,7 +66,7 @@ def names_somebody(text: str, parts: Iterable[str]) -> bool:
 def _forms(word: str) -> Iterator[str]:
     if word in _WORDS_TOO:
         return
-    bare = re.sub(r"['\u2019]s$", "", word)
+    bare = re.sub(r"['\u2019]s$", "", word, flags=re.IGNORECASE)
     for part in {word, bare, *bare.split("-")}:
         yield plain_name(part)
 
