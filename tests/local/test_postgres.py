@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import asyncpg
 import pytest
 import pytest_asyncio
-from openmash_local.databases import Store, provide_databases
+from openmash_local.databases import OtherOwner, Store, provide_databases
 from openmash_local.ports import free_port
 from openmash_local.postgres import CannotRunPostgres, PostgresServer, prepare_server, remove_data
 from support.postgres import Server, open_folder
@@ -55,6 +55,12 @@ class TestRoles:
 
     async def test_are_made_once(self, admin: asyncpg.Connection) -> None:
         assert await provide_databases(admin, STORES, dict.fromkeys(PASSWORDS, "other")) == []
+
+    async def test_of_an_earlier_version_are_not_taken_for_these(self, admin: asyncpg.Connection) -> None:
+        await admin.execute("CREATE DATABASE earlier")
+        with pytest.raises(OtherOwner, match="earlier"):
+            await provide_databases(admin, [Store("earlier")], {})
+        await admin.execute("DROP DATABASE earlier")
 
     async def test_have_no_keys_apart_where_no_words_are_kept(
         self, admin: asyncpg.Connection, postgres: Server

@@ -14,6 +14,15 @@ from dataclasses import dataclass
 import asyncpg
 
 
+class OtherOwner(Exception):
+    """Databases belong to other roles than they should, as those that an earlier version made."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(
+            f"Databases that an earlier version made are of no use to this one: {sorted(names)}."
+        )
+
+
 @dataclass(frozen=True)
 class Store:
     """What one part keeps; ``name`` is its database and the role that the running part logs in as."""
@@ -61,10 +70,16 @@ async def connect_when_ready(url: str, *, within_seconds: float = 30) -> asyncpg
 async def provide_databases(
     connection: asyncpg.Connection, stores: Iterable[Store], passwords: Mapping[str, str]
 ) -> list[str]:
-    """Make the databases that are missing, with their roles, and say which; ``passwords`` are by role."""
-    there = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+    """Make the databases that are missing, with their roles, and say which; ``passwords`` are by role.
+
+    Raises :class:`OtherOwner` where one that is there is not its owner's.
+    """
+    rows = await connection.fetch("SELECT datname, pg_get_userbyid(datdba) AS owner FROM pg_database")
+    owners = {row["datname"]: row["owner"] for row in rows}
     wanted = {name: roles for store in stores for name, roles in store.databases.items()}
-    missing = sorted(wanted.keys() - there)
+    if others := [name for name in owners.keys() & wanted.keys() if owners[name] != wanted[name][0]]:
+        raise OtherOwner(others)
+    missing = sorted(wanted.keys() - owners.keys())
     for name in missing:
         for role in wanted[name]:
             await provide_role(connection, role, passwords[role])

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from openmash_local.broker import Broker
 from openmash_local.credentials import Credentials, load_credentials
-from openmash_local.databases import connect_when_ready, provide_databases
+from openmash_local.databases import OtherOwner, connect_when_ready, provide_databases
 from openmash_local.journal import end_leftovers, sole_runner, write_journal
 from openmash_local.layout import HOST, OFFSETS, Layout
 from openmash_local.parts import (
@@ -139,6 +139,8 @@ class LocalHub:
         connection = await connect_when_ready(superuser("postgres"))
         try:
             made = await provide_databases(connection, stores(), passwords)
+        except OtherOwner as reason:
+            raise CannotRun(f"{reason} Begin afresh with `make clean`.") from None
         finally:
             await connection.close()
         if made:
