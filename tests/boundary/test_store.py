@@ -235,7 +235,7 @@ class TestWhatEachMayDo:
                 if not await is_refused(auditor, f"SELECT FROM {table}"):
                     readable.add(table)
             assert await is_refused(auditor, "SELECT append_audit('[]')")
-        assert readable == {"audit", "audit_head", "audit_signature"}
+        assert readable == {"audit", "audit_head", "audit_signature", "witness"}
 
     @pytest.mark.parametrize(
         "store", [store for store in stores() if store.keeps_words], ids=lambda store: store.name
