@@ -15,10 +15,13 @@ import pytest_asyncio
 from factories.partner_gateway import Gateway, create_message, follow_up, running_gateway
 from factories.webhooks import NEARBY, OwnSystem, Serve, send_all, subscribe
 from fastapi import Response
+from mash.contracts.boundary import CaseErased, Product, Receiver
 from mash.contracts.webhooks import WebhookBody
 from partner_gateway.domain.webhooks import GIVEN_UP_AFTER, next_attempt
+from partner_gateway.events.handlers import boundary
 from partner_gateway.store.tables import attempt, delivery, subscription
 from partner_gateway.usecases.outward import outward
+from partner_gateway.usecases.releasing import take_about_product
 from partner_gateway.usecases.take_message import take_message
 from sqlalchemy.exc import IntegrityError
 from support.clock import START, FakeClock
@@ -56,6 +59,26 @@ async def gateway(service: Services, keys: Path) -> AsyncIterator[Gateway]:
 @pytest.fixture
 def lead(tokens: Tokens) -> dict[str, str]:
     return tokens.issue("lead-police", agency="police")
+
+
+def create_product() -> Product:
+    return Product(
+        message_id=uuid4(),
+        partnership="havering",
+        enquiry_id=uuid4(),
+        product_id=uuid4(),
+        agency="police",
+        reference="HAV-26-7K3M9QXT",
+        receiver=Receiver(kind="agency", name="Duty desk", agency="police"),
+        purpose="To keep a made-up child safe at home.",
+        lawful_basis="Children Act 1989, section 47",
+        necessity="The receiver acts on it tonight.",
+        family_told="",
+        family_agreed="",
+        items=[],
+        sent_at=START,
+        sent_by="Duty MASH manager",
+    )
 
 
 async def deliveries(gateway: Gateway, lead: dict[str, str], id: str, **wanted: str) -> list[dict[str, Any]]:
@@ -132,6 +155,44 @@ class TestTelling:
         await gateway.hear(follow_up(asked, kind))
         await send_all(gateway)
         assert system.types == [event]
+
+    async def test_is_of_products_too_and_says_nothing_of_what_is_in_them(
+        self, gateway: Gateway, lead: dict[str, str], system: OwnSystem, address: str
+    ) -> None:
+        await subscribe(gateway, lead, address, "product.arrived")
+        product = create_product()
+        async with gateway.hub.transaction() as tx:
+            await take_about_product(tx, product, outward(gateway.hub))
+        await send_all(gateway)
+        [heard] = system.heard
+        assert (heard.type, heard.body["data"]["product_id"]) == ("product.arrived", str(product.product_id))
+        read = await gateway.client.get(heard.body["data"]["link"], headers=lead)
+        assert (read.status_code, product.purpose in heard.raw) == (200, False)
+
+    async def test_goes_with_the_case_it_is_of(
+        self, gateway: Gateway, lead: dict[str, str], system: OwnSystem, address: str
+    ) -> None:
+        system.status = 500
+        await subscribe(gateway, lead, address, "request.received", "case.erased")
+        asked = await gateway.hear(create_message())
+        await send_all(gateway)
+        erased = CaseErased(
+            message_id=uuid4(),
+            partnership="havering",
+            enquiry_id=asked.enquiry_id,
+            agency="police",
+            rule="no_further_action",
+            erased_at=START,
+        )
+        [handler] = boundary("police")
+        assert handler.prepare is not None
+        prepared = await handler.prepare(gateway.hub, erased)
+        async with gateway.hub.transaction() as tx:
+            await handler.apply(tx, "hub", erased, prepared)
+        system.status = 204
+        await send_all(gateway)
+        assert system.types == ["request.received", "case.erased"]
+        assert [row["event"] for row in await gateway.rows(delivery)] == ["case.erased"]
 
     async def test_rolls_back_with_what_it_tells_of(
         self, gateway: Gateway, lead: dict[str, str], system: OwnSystem, address: str

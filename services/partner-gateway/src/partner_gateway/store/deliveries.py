@@ -25,7 +25,7 @@ from partner_gateway.store.tables import delivery as table
 
 CLAIM = timedelta(minutes=2)
 BATCH = 20
-KEPT_DELIVERED = timedelta(days=30)
+KEPT = {"delivered": timedelta(days=30), "failed": timedelta(days=90)}
 
 Row = Mapping[Any, Any]
 
@@ -224,8 +224,8 @@ async def count_all(tx: Transaction) -> dict[str, int]:
     return {row["state"]: row["count"] for row in (await tx.execute(statement)).mappings()}
 
 
-async def forget_delivered(tx: Transaction) -> None:
-    """Drop what was delivered a month ago, with its attempts."""
-    await tx.execute(
-        sa.delete(table).where(table.c.state == "delivered", table.c.ended_at < tx.now - KEPT_DELIVERED)
-    )
+async def forget_old(tx: Transaction) -> None:
+    """Drop what was delivered a month ago or given up three months ago, with its attempts."""
+    for state, kept in KEPT.items():
+        old = (table.c.state == state) & (table.c.ended_at < tx.now - kept)
+        await tx.execute(sa.delete(table).where(old))

@@ -105,9 +105,9 @@ async def _record(tx: Transaction, due: Due, at: datetime, made: Attempt) -> Non
 
 
 async def tidy(hub: Hub) -> None:
-    """Drop what was delivered long ago."""
+    """Drop what ended long ago."""
     async with hub.transaction() as tx:
-        await deliveries.forget_delivered(tx)
+        await deliveries.forget_old(tx)
 
 
 async def measure(hub: Hub) -> None:

@@ -7,11 +7,13 @@ holds in its own records is its own to keep.
 from __future__ import annotations
 
 from mash.contracts.boundary import CaseErased
+from mash.contracts.webhooks import WebhookData
 from mash.hub import Transaction
 from mash.retention import SetAside, erase_rows, erase_shared
 
 from partner_gateway.store.ledger import forget_words
 from partner_gateway.store.tables import ledger, metadata
+from partner_gateway.usecases.calling import tell_systems
 
 
 async def erase(tx: Transaction, message: CaseErased, set_aside: SetAside) -> None:
@@ -23,4 +25,6 @@ async def erase(tx: Transaction, message: CaseErased, set_aside: SetAside) -> No
     gone = await erase_rows(tx, metadata, message.enquiry_id, named="enquiry_id", apart_from=[ledger])
     await erase_shared(tx, message.enquiry_id, ids=gone)
     await set_aside.erase(tx, {message.enquiry_id})
+    told = WebhookData(agency=message.agency, partnership=message.partnership, enquiry_id=message.enquiry_id)
+    await tell_systems(tx, message.kind, told)
     tx.audit(action="case.erased", case=message.enquiry_id, detail={"rule": message.rule})

@@ -16,6 +16,7 @@ from mash.contracts.boundary import (
     ReleasedItem,
     ReleaseOutcome,
 )
+from mash.contracts.webhooks import WebhookData
 from mash.hub import Transaction
 from mash.ids import new_id
 from mash.messaging.handlers import Unreadable, Wait
@@ -24,6 +25,7 @@ from partner_gateway.domain import releases as rules
 from partner_gateway.domain.releases import AskedItem, Asking, Decision
 from partner_gateway.store import ledger
 from partner_gateway.store import releases as store
+from partner_gateway.usecases.calling import tell_systems
 from partner_gateway.usecases.outward import Outward
 
 AboutProduct = ReleaseAsked | ReleaseOutcome | Product
@@ -40,7 +42,22 @@ async def take_about_product(tx: Transaction, message: AboutProduct, out: Outwar
         await store.add_product(tx, message)
     detail = {"product_id": str(message.product_id)}
     tx.audit(action=f"product.{message.kind}", case=message.enquiry_id, detail=detail)
+    await tell_systems(tx, message.kind, _told(message))
     out.post(tx, _receipt(tx, message))
+
+
+def _told(message: AboutProduct) -> WebhookData:
+    """What the agency's own systems are told of it: ids, and where it is read."""
+    link = f"/v1/products/{message.product_id}" if isinstance(message, Product) else "/v1/releases"
+    if isinstance(message, ReleaseAsked):
+        link = f"/v1/releases/{message.message_id}"
+    return WebhookData(
+        agency=message.agency,
+        partnership=message.partnership,
+        enquiry_id=message.enquiry_id,
+        product_id=message.product_id,
+        link=link,
+    )
 
 
 async def _take_asking(tx: Transaction, message: ReleaseAsked) -> None:
