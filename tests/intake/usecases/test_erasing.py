@@ -24,6 +24,7 @@ from mash.contracts.screening import (
 )
 from mash.db.tables import case_key, erased_case, outbox, timer
 from mash.hub import Hub
+from mash.retention import erase_shared
 from support.clock import FakeClock
 from support.services import Services
 from support.tokens import Tokens
@@ -273,14 +274,13 @@ class TestEndedHalfWay:
         )
         for contact_id in (bad, good):
             await intake.close(contact_id)
-        whole = erasing.erase_shared
 
         async def fail(tx: Any, case: UUID, **more: Any) -> None:
-            await whole(tx, case, **more)
+            await erase_shared(tx, case, **more)
             if case == bad:
                 raise RuntimeError("told to fail")
 
-        monkeypatch.setattr(erasing, "erase_shared", fail)
+        monkeypatch.setattr("intake.usecases.erasing.erase_shared", fail)
         night = await intake.years_pass(6)
         assert (night.contacts, night.failed) == (1, 1)
         assert await intake.there(bad)
