@@ -17,7 +17,7 @@ from enquiry.events.handlers import HANDLERS
 from enquiry.usecases.answering import take_message
 from fastapi import FastAPI, Response
 from mash.contracts import Event
-from mash.contracts.boundary import AgencyMessage, InformationRequest
+from mash.contracts.boundary import AgencyMessage, FromHub, InformationRequest
 from mash.contracts.screening import ContactDecided
 from mash.db.tables import audit, outbox, timer
 from mash.hub import Hub
@@ -262,12 +262,16 @@ class Desk:
             await take_message(tx, sender, message)
 
     async def posted(self, agency: str) -> list[InformationRequest]:
-        """What was sent to an agency, opened with its own key, in order."""
+        """What was sent to an agency about its requests, opened with its own key, in order."""
+        return [one for one in await self.all_posted(agency) if isinstance(one, InformationRequest)]
+
+    async def all_posted(self, agency: str) -> list[Any]:
+        """Whatever was sent to an agency, opened with its own key, in order."""
         chosen = sa.select(outbox.c.payload).where(outbox.c.subject.like(f"enq.{agency}.%"))
         async with self.hub.engine.connect() as connection:
             sealed = (await connection.execute(chosen.order_by(outbox.c.seq))).scalars().all()
         opened = [self.keyrings[agency].open(one) for one in sealed]
-        return [InformationRequest.model_validate_json(one) for one in opened]
+        return [FromHub.model_validate_json(one).root for one in opened]
 
     async def events(self, kind: type[Event]) -> list[dict[str, Any]]:
         """What the service has told the hub of this kind, in order."""

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import sqlalchemy as sa
 from asgi_lifespan import LifespanManager
-from mash.contracts.boundary import AgencyMessage, InformationRequest, Person, Question
+from mash.contracts.boundary import AgencyMessage, FromAgency, InformationRequest, Person, Question
 from mash.db.tables import outbox
 from mash.hub import Hub
 from mash.sealing import Keyring
@@ -149,7 +149,11 @@ class Gateway:
         return messages[0]
 
     async def sent(self) -> list[AgencyMessage]:
-        """What the gateway has posted, as the hub reads it with its own keys."""
+        """What the gateway has posted about its requests, as the hub reads it with its own keys."""
+        return [one for one in await self.all_sent() if isinstance(one, AgencyMessage)]
+
+    async def all_sent(self) -> list[Any]:
+        """Whatever the gateway has posted, as the hub reads it with its own keys."""
         keyring = Keyring.load(self.keys)
         async with self.hub.engine.connect() as connection:
             rows = (await connection.execute(sa.select(outbox).order_by(outbox.c.seq))).mappings().all()
@@ -157,7 +161,7 @@ class Gateway:
         opened = [
             keyring.open(row["payload"], sender=self.agency, message_id=row["message_id"]) for row in rows
         ]
-        return [AgencyMessage.model_validate_json(one) for one in opened]
+        return [FromAgency.model_validate_json(one).root for one in opened]
 
     async def answers(self) -> list[AgencyMessage]:
         """The same, without the receipts."""
