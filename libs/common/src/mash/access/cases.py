@@ -136,15 +136,21 @@ async def keep_restricted(
 
 async def keep_access(tx: Transaction, event: AccessChanged) -> None:
     """Keep who may know of a case, and whose own family it is about, in place of what was known before."""
+    await keep_newer_access(tx, event)
+
+
+async def keep_newer_access(tx: Transaction, event: AccessChanged) -> bool:
+    """The same; False where something newer is known."""
     scope = {"contact_id": event.contact_id, "partnership": event.partnership, "restricted": event.restricted}
     new = insert(case_scope).values({**scope, "changed_at": event.changed_at})
     kept = await tx.execute(_unless_newer(new, or_equal=True))
     if not kept.rowcount:
-        return
+        return False
     await tx.execute(sa.delete(case_person).where(case_person.c.contact_id == event.contact_id))
     people = _people(event)
     if people:
         await tx.execute(sa.insert(case_person), people)
+    return True
 
 
 def _unless_newer(new: Any, *, or_equal: bool = False) -> Any:

@@ -30,7 +30,7 @@ from mash.partnerships.vocabulary import CONCERNS
 Steps = tuple[Step, ...]
 Finding = tuple[str, Steps, str]
 ENDS = PATHWAYS | FURTHER_PATHWAYS | OUTCOMES
-DUE_RULES = ("screening.decision", "acknowledgement", "feedback", "written_form")
+DUE_RULES = ("screening.decision", "acknowledgement", "feedback", "lado.forward", "written_form")
 
 
 @dataclass(frozen=True)

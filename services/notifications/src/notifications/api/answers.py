@@ -9,7 +9,7 @@ from uuid import UUID
 
 from mash import partnerships
 from mash.web import Page, encode_cursor
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from notifications.domain.notification import Notification, Whole
 from notifications.domain.tasks import ListedTask
@@ -66,6 +66,7 @@ class TaskAnswer(BaseModel):
     enquiry_id: UUID | None
     agency: str | None
     stage: str | None
+    subject: str | None = Field(description="Whose look was noticed, by their id at the sign-in.")
     owner: str | None
     done_at: AwareDatetime | None
     done_by: str | None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from mash.access import HubStaff
+from mash.access import StaffMember
 from mash.web import Cursor, HubDep, IfMatch, Page, Strict, decode_cursor, etag
 from pydantic import Field
 
@@ -26,11 +26,11 @@ class Done(Strict):
 
 @router.get("")
 async def list_all(
-    caller: HubStaff,
+    caller: StaffMember,
     hub: HubDep,
     open: bool = True,
     kind: Kind | None = None,
-    role: Literal["contact_officer", "manager"] | None = None,
+    role: Literal["contact_officer", "social_worker", "manager", "data_protection_officer"] | None = None,
     contact_id: UUID | None = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -44,7 +44,7 @@ async def list_all(
 
 @router.post("/{task_id}/done")
 async def post_done(
-    task_id: UUID, done: Done, caller: HubStaff, version: IfMatch, hub: HubDep, response: Response
+    task_id: UUID, done: Done, caller: StaffMember, version: IfMatch, hub: HubDep, response: Response
 ) -> TaskAnswer:
     """Record that a task is done. Telling a referrer by some means counts as their having been told now."""
     async with hub.transaction(caller) as tx:

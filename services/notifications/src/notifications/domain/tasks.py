@@ -28,6 +28,10 @@ Kind = Literal[
     "disagreement",
     "tell_challenger",
     "open_case",
+    "own_case",
+    "emergency_opening",
+    "name_somebody",
+    "forward_to_lado",
 ]
 How = Literal["telephone", "in_person", "letter", "email", "not_possible", "dealt_with"]
 
@@ -40,6 +44,8 @@ PROTECTION_OFFICER = "data_protection_officer"
 TELLING: frozenset[Kind] = frozenset({"tell_in_person", "not_delivered"})
 ABOUT_SCREENING: frozenset[Kind] = frozenset({"screening_due_soon", "screening_overdue"})
 ABOUT_REQUEST: frozenset[Kind] = frozenset({"request_overdue", "request_raised"})
+# The kinds of contact that are about somebody in a position of trust.
+ABOUT_TRUST = frozenset({"allegation", "lado"})
 MEANS_OF_TELLING: frozenset[How] = frozenset({"telephone", "in_person", "letter", "email"})
 
 
@@ -94,6 +100,25 @@ KINDS: dict[Kind, TaskKind] = {
         "A contact has come on a case that a social worker has or had. Its screening names the worker, who "
         "reads it and goes on with the family. No agency is asked unless the worker asks for it.",
     ),
+    "own_case": TaskKind(
+        PROTECTION_OFFICER,
+        "Somebody of the hub has looked at a case about their own family, home or name. They were not told "
+        "that it was noticed. Find out why they looked.",
+    ),
+    "emergency_opening": TaskKind(
+        PROTECTION_OFFICER,
+        "Somebody who is not named has opened a restricted case in an emergency. Ask a manager named for it "
+        "for the reason they gave, and see that it was one.",
+    ),
+    "name_somebody": TaskKind(
+        PROTECTION_OFFICER,
+        "A case is restricted and nobody is named who may open it. Name a manager, for nobody can decide it.",
+    ),
+    "forward_to_lado": TaskKind(
+        MANAGER,
+        "An allegation about somebody in a position of trust has come. Forward it to the Local Authority "
+        "Designated Officer, and close the contact as referred to LADO unless an assessment is due.",
+    ),
 }
 
 
@@ -101,7 +126,7 @@ KINDS: dict[Kind, TaskKind] = {
 class Task:
     """``about`` is the id of what it is about; ``due_at`` when that was, or is, due.
 
-    ``stage`` is the one that a disagreement has come to.
+    ``stage`` is the one that a disagreement has come to; ``subject`` is whose look was noticed.
     """
 
     id: UUID
@@ -121,6 +146,7 @@ class Task:
     note: str | None
     version: int
     stage: str | None = None
+    subject: str | None = None
 
     @property
     def words(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from mash.access import cases
 from mash.contracts.enquiry import (
     EnquiryDecided,
     EnquiryReady,
@@ -16,7 +15,7 @@ from mash.contracts.enquiry import (
     ReturnRaised,
     ReturnReceived,
 )
-from mash.contracts.intake import ContactErased, ContactReceived, WrittenFormOverdue
+from mash.contracts.intake import AccessChanged, ContactErased, ContactReceived, WrittenFormOverdue
 from mash.contracts.screening import (
     ContactDecided,
     DisagreementAnswered,
@@ -29,6 +28,7 @@ from mash.contracts.screening import (
     ScreeningRaised,
     ScreeningReopened,
 )
+from mash.contracts.shared import AccessRaised
 from mash.hub import Hub, Transaction
 from mash.messaging.handlers import Handler
 from mash.timers import Timer, TimerHandler
@@ -49,6 +49,7 @@ from notifications.usecases.noting import (
     note_enquiry_decided,
     note_reopened,
 )
+from notifications.usecases.overseeing import note_access, raise_look
 from notifications.usecases.tasking import (
     close_enquiry,
     close_enquiry_ready,
@@ -94,7 +95,8 @@ HANDLERS = (
     Handler(DisagreementWentUp, raise_next_stage),
     Handler(DisagreementAnswered, tell_answer),
     Handler(DisagreementClosed, close_disagreement),
-    *cases.HANDLERS,
+    Handler(AccessChanged, note_access),
+    Handler(AccessRaised, raise_look),
     Handler(ContactErased, erase),
 )
 TIMERS = (TimerHandler(DELIVER, _record, prepare=_try),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,8 @@ class UnknownNotification(NotFound):
 
 async def add_notification(tx: Transaction, new: Notification) -> bool:
     """Write a new notification; False where the contact has one of its purpose and cause already."""
-    added = await tx.execute(insert(notification).values(asdict(new)).on_conflict_do_nothing())
+    (sealed,) = await tx.sealed(notification, [asdict(new)])
+    added = await tx.execute(insert(notification).values(sealed).on_conflict_do_nothing())
     return bool(added.rowcount)
 
 
@@ -48,8 +49,8 @@ async def get_notification(tx: Transaction, caller: Caller, id: UUID, *, lock: b
 
 async def _find(tx: Transaction, which: sa.ColumnElement[bool], *, lock: bool) -> Notification | None:
     statement = sa.select(notification).where(which)
-    row = (await tx.execute(statement.with_for_update() if lock else statement)).mappings().one_or_none()
-    return _read(row) if row is not None else None
+    found = await _list(tx, statement.with_for_update() if lock else statement)
+    return found[0] if found else None
 
 
 async def list_notifications(tx: Transaction, caller: Caller, contact_id: UUID) -> Sequence[Notification]:
@@ -60,12 +61,13 @@ async def list_notifications(tx: Transaction, caller: Caller, contact_id: UUID) 
         .order_by(notification.c.created_at, notification.c.id)
         .limit(MOST_LISTED)
     )
-    return [_read(row) for row in (await tx.execute(statement)).mappings()]
+    return await _list(tx, statement)
 
 
-async def save(tx: Transaction, id: UUID, **values: Any) -> None:
+async def save(tx: Transaction, old: Notification, **values: Any) -> None:
     """Change a notification that is held."""
-    await tx.execute(sa.update(notification).where(notification.c.id == id).values(values))
+    (sealed,) = await tx.sealed(notification, [{"contact_id": old.contact_id, **values}])
+    await tx.execute(sa.update(notification).where(notification.c.id == old.id).values(sealed))
 
 
 async def supersede(tx: Transaction, contact_id: UUID, until: datetime) -> Sequence[Notification]:
@@ -88,7 +90,7 @@ async def supersede_where(tx: Transaction, which: sa.ColumnElement[bool]) -> Seq
     untold = sa.select(notification).where(
         which, notification.c.state.in_(["waiting", "failed", "not_written"])
     )
-    found = [_read(row) for row in (await tx.execute(untold.with_for_update())).mappings()]
+    found = await _list(tx, untold.with_for_update())
     these = notification.c.id.in_([one.id for one in found])
     await tx.execute(sa.update(notification).where(these).values(state="superseded", queued_at=None))
     return found
@@ -129,8 +131,9 @@ async def list_attempts(tx: Transaction, id: UUID) -> Sequence[Attempt]:
     return [Attempt(**row) for row in (await tx.execute(statement)).mappings()]
 
 
-def _read(row: Mapping[Any, Any]) -> Notification:
-    return Notification(**{column: row[column] for column in _COLUMNS})
+async def _list(tx: Transaction, statement: sa.Select[Any]) -> list[Notification]:
+    rows = await tx.opened(notification, (await tx.execute(statement)).all())
+    return [Notification(**{column: row[column] for column in _COLUMNS}) for row in rows]
 
 
 _COLUMNS = tuple(field.name for field in fields(Notification))

@@ -3,14 +3,15 @@
 ``notification`` has one row for each thing that a referrer is to be told, and ``attempt`` each try at sending
 it. ``task`` is what a person has to do. ``contact`` holds what is needed to say which contact they are about,
 and ``disagreement`` when one last changed.
-Nobody's name or address is kept here: intake is asked for them each time a message is sent.
+Nobody's address is kept here: intake is asked for it each time a message is sent. What was sent is sealed
+under the key of the contact.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
-from mash.db.tables import Time
+from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = shared_metadata()
@@ -46,10 +47,11 @@ notification = sa.Table(
     sa.Column("queued_at", Time),
     sa.Column("sent_at", Time),
     sa.Column("told_how", sa.Text),
-    sa.Column("subject", sa.Text),
-    sa.Column("text", sa.Text),
+    sa.Column("subject", Sealed),
+    sa.Column("text", Sealed),
     sa.Column("stage", sa.Text),
     sa.UniqueConstraint("contact_id", "purpose", "cause"),
+    info={"case": "contact_id"},
 )
 
 attempt = sa.Table(
@@ -90,10 +92,12 @@ task = sa.Table(
     sa.Column("done_at", Time),
     sa.Column("done_by", sa.Text),
     sa.Column("how", sa.Text),
-    sa.Column("note", sa.Text),
+    sa.Column("note", Sealed),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("stage", sa.Text),
+    sa.Column("subject", sa.Text),
     sa.Index("uq_task_open", "kind", "about", unique=True, postgresql_where=sa.text("done_at IS NULL")),
     sa.Index("ix_task_due_at", "due_at", "id"),
     sa.Index("ix_task_contact_id", "contact_id"),
+    info={"case": "contact_id"},
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,15 @@ class UnknownTask(NotFound):
 
 async def add_task(tx: Transaction, new: Task) -> bool:
     """Write a new task; False where one of its kind about the same thing is open."""
-    added = await tx.execute(insert(task).values(asdict(new)).on_conflict_do_nothing())
+    (sealed,) = await tx.sealed(task, [asdict(new)])
+    added = await tx.execute(insert(task).values(sealed).on_conflict_do_nothing())
     return bool(added.rowcount)
+
+
+async def was_raised(tx: Transaction, kind: Kind, about: UUID) -> bool:
+    """Whether there is or was a task of a kind about something."""
+    statement = sa.select(task.c.id).where(task.c.kind == kind, task.c.about == about).limit(1)
+    return (await tx.execute(statement)).first() is not None
 
 
 async def close_tasks(tx: Transaction, kinds: Collection[Kind], about: Collection[UUID], by: str) -> None:
@@ -56,10 +63,10 @@ async def get_task_for_change(tx: Transaction, caller: Caller, id: UUID, version
     Raises :class:`UnknownTask`, or ``StaleVersion``.
     """
     statement = _select().where(task.c.id == id, _in_scope(caller, tx.now))
-    row = (await tx.execute(statement.with_for_update(of=task))).mappings().one_or_none()
-    if row is None:
+    rows = await tx.opened(task, (await tx.execute(statement.with_for_update(of=task))).all())
+    if not rows:
         raise UnknownTask("There is no such task.")
-    found = _read(row)
+    found = _read(rows[0])
     if found.task.version != version:
         raise StaleVersion("The task", current=found.task.version, changed=["done_at", "how", "note"])
     return found
@@ -67,13 +74,10 @@ async def get_task_for_change(tx: Transaction, caller: Caller, id: UUID, version
 
 async def mark_done(tx: Transaction, old: Task, caller: Caller, how: How, note: str | None) -> Task:
     """Write that the caller has done a task that is held."""
-    statement = (
-        sa.update(task)
-        .where(task.c.id == old.id)
-        .values(done_at=tx.now, done_by=caller.subject, how=how, note=note, version=old.version + 1)
-        .returning(task)
-    )
-    return _task((await tx.execute(statement)).mappings().one())
+    done = replace(old, done_at=tx.now, done_by=caller.subject, how=how, note=note, version=old.version + 1)
+    (sealed,) = await tx.sealed(task, [asdict(done)])
+    await tx.execute(sa.update(task).where(task.c.id == old.id).values(sealed))
+    return done
 
 
 async def list_tasks(
@@ -84,7 +88,7 @@ async def list_tasks(
     if after is not None:
         wanted.append(sa.tuple_(task.c.due_at, task.c.id) > sa.tuple_(*map(sa.literal, after)))
     statement = _select().where(*wanted).order_by(task.c.due_at, task.c.id).limit(limit)
-    return [_read(row) for row in (await tx.execute(statement)).mappings()]
+    return [_read(row) for row in await tx.opened(task, (await tx.execute(statement)).all())]
 
 
 def _in_scope(caller: Caller, now: datetime) -> sa.ColumnElement[bool]:

@@ -67,7 +67,9 @@ async def retry(tx: Transaction, caller: Caller, id: UUID) -> Whole:
             "Only what failed or could not be written can be tried again.", state=notification.state
         )
     # The words are written anew for whoever the referrer is by now.
-    await save(tx, id, state="waiting", reason=None, trying_since=tx.now, tries=0, subject=None, text=None)
+    await save(
+        tx, notification, state="waiting", reason=None, trying_since=tx.now, tries=0, subject=None, text=None
+    )
     tx.schedule(DELIVER, str(id), tx.now)
     tx.audit(
         action="notification.retried",
@@ -82,8 +84,10 @@ async def look_at_tasks(
     tx: Transaction, caller: Caller, filters: Filters, after: Position | None, limit: int
 ) -> Sequence[ListedTask]:
     """The tasks of the caller's partnerships; the look is in the audit."""
-    tx.audit(action="tasks.listed", case=filters.contact_id, caller=caller)
-    return await list_tasks(tx, caller, filters, after, limit)
+    found = await list_tasks(tx, caller, filters, after, limit)
+    shown = sorted({str(one.task.contact_id) for one in found})
+    tx.audit(action="tasks.listed", case=filters.contact_id, caller=caller, detail={"contacts": shown})
+    return found
 
 
 async def do_task(
@@ -104,6 +108,6 @@ async def _record_told(tx: Transaction, task: Task) -> None:
     notification = await find_notification(tx, task.notification_id, lock=True)
     if notification is None or notification.state in TOLD:
         return
-    await save(tx, notification.id, state="told_by_person", sent_at=tx.now, told_how=task.how)
+    await save(tx, notification, state="told_by_person", sent_at=tx.now, told_how=task.how)
     await close_tasks(tx, ["tell_in_person", "not_delivered"], [notification.id], SERVICE)
     tell_sent(tx, notification)

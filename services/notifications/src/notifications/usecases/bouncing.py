@@ -30,7 +30,7 @@ async def _came_back(tx: Transaction, caller: Caller, id: UUID) -> bool:
     except UnknownNotification:
         return False
     if notification.state == "sent":
-        await save(tx, id, state="failed", reason=BOUNCED, sent_at=None)
+        await save(tx, notification, state="failed", reason=BOUNCED, sent_at=None)
         await add_attempt(tx, notification, "bounced", None)
         await raise_not_delivered(tx, notification)
         tell_failed(tx, notification)

@@ -121,7 +121,7 @@ async def record_try(tx: Transaction, id: UUID, tried: Try | None) -> None:
     if notification.state != "waiting" and not was_sent:
         return
     if notification.queued_at is None and (tried.posted or tried.for_a_person):
-        await save(tx, id, queued_at=tx.now)
+        await save(tx, notification, queued_at=tx.now)
         tell_queued(tx, notification)
     if was_sent:
         await _record_sent(tx, notification, tried)
@@ -142,7 +142,7 @@ async def _record_sent(tx: Transaction, notification: Notification, tried: Try) 
         return
     await save(
         tx,
-        notification.id,
+        notification,
         state="sent",
         reason=None,
         sent_at=tx.now,
@@ -154,7 +154,7 @@ async def _record_sent(tx: Transaction, notification: Notification, tried: Try) 
 
 
 async def _record_not_written(tx: Transaction, notification: Notification, tried: Try) -> None:
-    await save(tx, notification.id, state="not_written", reason=tried.reason, **_written(tried))
+    await save(tx, notification, state="not_written", reason=tried.reason, **_written(tried))
     if tried.for_a_person:
         await raise_task(
             tx,
@@ -166,13 +166,13 @@ async def _record_not_written(tx: Transaction, notification: Notification, tried
             notification_id=notification.id,
         )
     elif notification.queued_at is not None:
-        await save(tx, notification.id, queued_at=None)
+        await save(tx, notification, queued_at=None)
         tell_dropped(tx, notification)
 
 
 async def _record_failed(tx: Transaction, notification: Notification, tried: Try, reason: str) -> None:
     await save(
-        tx, notification.id, state="failed", reason=reason, tries=notification.tries + 1, **_written(tried)
+        tx, notification, state="failed", reason=reason, tries=notification.tries + 1, **_written(tried)
     )
     await raise_not_delivered(tx, notification)
     tell_failed(tx, notification)
@@ -197,7 +197,7 @@ async def _try_again(tx: Transaction, notification: Notification, tried: Try) ->
     if again_at is None:
         await _record_failed(tx, notification, tried, GAVE_UP)
         return
-    await save(tx, notification.id, tries=tries, **_written(tried))
+    await save(tx, notification, tries=tries, **_written(tried))
     tx.schedule(DELIVER, str(notification.id), again_at)
     # A person need not wait with us until it is late.
     if again_at > notification.due_at:

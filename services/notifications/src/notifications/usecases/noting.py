@@ -17,7 +17,7 @@ from mash.hub import Transaction
 from mash.ids import new_id
 
 from notifications.domain.notification import DecisionKind, Notification, Purpose
-from notifications.domain.tasks import ABOUT_SCREENING, TELLING
+from notifications.domain.tasks import ABOUT_SCREENING, ABOUT_TRUST, TELLING
 from notifications.store.contacts import is_overtaken, note_contact
 from notifications.store.notifications import add_notification, supersede
 from notifications.store.tasks import close_tasks, close_tasks_of_enquiry
@@ -32,6 +32,16 @@ async def acknowledge(tx: Transaction, event: ContactReceived) -> None:
     await note_contact(tx, event.contact_id, event.partnership, reference=event.reference)
     if event.restricted:
         await keep_restricted(tx, event.partnership, [event.contact_id], event.received_at)
+    if event.kind in ABOUT_TRUST:
+        due_at = due_by("lado.forward", event.received_at, event.partnership)
+        await raise_task(
+            tx,
+            "forward_to_lado",
+            event.partnership,
+            event.contact_id,
+            about=event.contact_id,
+            due_at=due_at,
+        )
     if event.follows_contact_id is not None:
         await close_tasks(tx, ["written_form"], [event.follows_contact_id], SERVICE)
     await note_owed(

@@ -44,6 +44,7 @@ async def raise_task(
     enquiry_id: UUID | None = None,
     agency: str | None = None,
     stage: str | None = None,
+    subject: str | None = None,
 ) -> None:
     """Put a task before whoever it is for, unless one of its kind about the same thing is open."""
     task = Task(
@@ -64,6 +65,7 @@ async def raise_task(
         note=None,
         version=1,
         stage=stage,
+        subject=subject,
     )
     if await add_task(tx, task):
         tx.audit(action="task.raised", case=contact_id, detail={"task_id": str(task.id), "kind": kind})

@@ -35,9 +35,17 @@ class WorkerNeeded(Invalid):
     """The pathway leads to one social worker, who is named."""
 
 
+class OutcomeNeeded(Invalid):
+    """What is about somebody in a position of trust is closed as referred to the designated officer."""
+
+
 class InsightNeeded(Invalid):
     """The partnership sends nothing down this pathway without the manager's own insight in writing."""
 
+
+# The kinds of contact that are about somebody in a position of trust, and what those are closed as.
+ABOUT_TRUST = frozenset({"allegation", "lado"})
+REFERRED_TO_LADO = "lado"
 
 # The pathways that lead to one social worker, and what that worker does.
 WORKERS = {
@@ -99,6 +107,7 @@ def check_choice(
         raise WorkerNeeded(f"Name the social worker {WORKERS[choice.pathway]}.", field="worker")
     if choice.pathway not in WORKERS and choice.worker:
         raise NotForThisPathway("No worker is named for this pathway.", field="worker")
+    _check_trust(choice, screening, partnership)
     if partnership.pathways[choice.pathway].needs_insight and not choice.insight:
         raise InsightNeeded("Write your own insight, which goes with the enquiry.", field="insight")
     if not choice.rationale and (why := why_rationale(choice, screening, recommended, partnership)):
@@ -140,6 +149,14 @@ def _check_known(choice: Choice, partnership: Partnership) -> None:
     if unknown := sorted(set(choice.outcomes) - partnership.outcomes.keys()):
         words = f"{partnership.title} has no outcome called {', '.join(unknown)}."
         raise UnknownToPartnership(words, field="outcomes", unknown=unknown)
+
+
+def _check_trust(choice: Choice, screening: Screening, partnership: Partnership) -> None:
+    """Unless the threshold for assessment is met, and it goes on as any other."""
+    closes = choice.pathway == "close_with_advice" and screening.kind in ABOUT_TRUST
+    if closes and REFERRED_TO_LADO in partnership.outcomes and REFERRED_TO_LADO not in choice.outcomes:
+        title = partnership.outcomes[REFERRED_TO_LADO].title
+        raise OutcomeNeeded(f"An allegation is closed with the outcome '{title}'.", field="outcomes")
 
 
 def _check_enquiry(choice: Choice, screening: Screening) -> None:
