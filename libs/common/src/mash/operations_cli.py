@@ -11,6 +11,8 @@ from uuid import UUID
 
 import typer
 
+from mash.contracts.base import CASE_SERVICES
+
 if TYPE_CHECKING:
     import httpx
 
@@ -158,6 +160,11 @@ def _addresses(given: list[str]) -> list[str]:
     return known or [f"http://127.0.0.1:{_local_port() + place}" for place in (*range(1, 6), *range(11, 15))]
 
 
+def case_services() -> list[str]:
+    """Return the services on this machine that keep cases, intake first."""
+    return [f"http://127.0.0.1:{_local_port() + place}" for place in range(1, 1 + len(CASE_SERVICES))]
+
+
 def _local_port() -> int:
     """Return the first port of the hub on this machine, which is the development issuer's."""
     return int(os.environ.get("OPENMASH_BASE_PORT", "8100"))
@@ -170,7 +177,7 @@ def _ask(method: str, address: str, path: str, others: Collection[int] = ()) -> 
     """
     import httpx
 
-    token = _token(address)
+    token = token_of("ops", address)
     try:
         answer = httpx.request(method, address + path, headers={"Authorization": f"Bearer {token}"})
     except httpx.TransportError:
@@ -185,14 +192,14 @@ def _ask(method: str, address: str, path: str, others: Collection[int] = ()) -> 
     return None
 
 
-def _token(address: str) -> str:
-    """Return MASH_TOKEN or, on this machine, a token of the development issuer's persona `ops`."""
+def token_of(persona: str, address: str) -> str:
+    """Return MASH_TOKEN or, on this machine, the development issuer's token for a persona."""
     if token := os.environ.get("MASH_TOKEN"):
         return token
     import httpx
 
     issuer = os.environ.get("MASH_ISSUER", f"http://127.0.0.1:{_local_port()}")
-    form = {"grant_type": "client_credentials", "client_id": "ops", "client_secret": "local"}
+    form = {"grant_type": "client_credentials", "client_id": persona, "client_secret": "local"}
     try:
         form["audience"] = httpx.get(f"{address}/info").json()["token_audience"]
     except httpx.TransportError:

@@ -9,6 +9,7 @@ from mash.partnerships import require_served
 
 from intake.api import (
     allegations,
+    audit,
     calls,
     contacts,
     documents,
@@ -45,6 +46,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             restrictions.router,
             staff.router,
             subject_access.router,
+            audit.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -101,3 +103,48 @@ def _named(given: Iterable[str]) -> dict[str, str]:
             raise typer.Exit(2)
         named[name] = where
     return named
+
+
+@app.command("who-saw")
+def who_saw_command(
+    reference: Annotated[
+        str | None, typer.Argument(help="A contact's reference; without it the child is read as JSON.")
+    ] = None,
+    child: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file with the child: nhs_number, or given, family and dob; and partnership where you "
+            "have several. Without file and reference it is read from standard input."
+        ),
+    ] = None,
+    service: Annotated[
+        list[str],
+        typer.Option(
+            "--service", envvar="MASH_CASE_SERVICES", help="A service's address, intake's first; many times."
+        ),
+    ] = [],  # noqa: B006
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and no table.")] = False,
+) -> None:
+    """Say who looked at a child's cases, when, what for and from where; for the data protection officer."""
+    from mash.audit.looks import CannotAsk, as_table, who_saw
+    from mash.operations_cli import case_services, token_of
+
+    addresses = service or case_services()
+    asked = {"reference": reference} if reference else _child(child)
+    try:
+        looks = who_saw(addresses[0], addresses, token_of("dpo", addresses[0]), asked)
+    except CannotAsk as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(json.dumps(looks, indent=2) if as_json else "\n".join(as_table(looks)))
+
+
+def _child(path: Path | None) -> dict[str, Any]:
+    """Read who the child is; never from the command line, which is kept in histories and seen by others."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8") if path else sys.stdin.read())
+        partnership = said.pop("partnership", None)
+    except (OSError, ValueError, AttributeError):
+        typer.echo('Give the child as JSON, such as {"nhs_number": "..."}.', err=True)
+        raise typer.Exit(2) from None
+    return {"person": said} | ({"partnership": partnership} if partnership else {})

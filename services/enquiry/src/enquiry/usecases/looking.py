@@ -73,7 +73,8 @@ async def list_outlines(
     ids = [enquiry.id for enquiry in found]
     requests = await list_requests(tx, ids)
     ratings = await list_ratings(tx, ids)
-    tx.audit(action="enquiry.listed", detail={"enquiries": [str(id) for id in ids]})
+    contacts = sorted({str(enquiry.contact_id) for enquiry in found})
+    tx.audit(action="enquiry.listed", detail={"enquiries": [str(id) for id in ids], "contacts": contacts})
     outlines = [
         Outline(
             enquiry=enquiry,

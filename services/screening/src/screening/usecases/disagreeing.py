@@ -172,7 +172,8 @@ async def look_at_disagreements(
     """A page of the disagreements in the caller's partnerships; the look is in the audit."""
     found = await list_disagreements(tx, caller, filters, after, limit + 1)
     last = found[limit - 1] if len(found) > limit else None
-    tx.audit(action="disagreements.listed", caller=caller, detail={"count": min(len(found), limit)})
+    shown = sorted({str(one.contact_id) for one in found[:limit]})
+    tx.audit(action="disagreements.listed", caller=caller, detail={"contacts": shown})
     return DisagreementQueue(found[:limit], (last.due_at, last.id) if last else None)
 
 

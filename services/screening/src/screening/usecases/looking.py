@@ -45,7 +45,8 @@ async def look_at_queue(
     """A page of the screenings in the caller's partnerships, after a position."""
     found = await list_screenings(tx, caller, filters, after, limit + 1)
     last = found[limit - 1] if len(found) > limit else None
-    tx.audit(action="screening.listed", caller=caller, detail={"count": min(len(found), limit)})
+    shown = [str(one.contact_id) for one in found[:limit]]
+    tx.audit(action="screening.listed", caller=caller, detail={"contacts": shown})
     return Queue(
         screenings=found[:limit],
         next=(last.due_at, last.contact_id) if last else None,
