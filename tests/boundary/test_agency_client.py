@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from factories.enquiry import Desk, IntakeStandIn
 from factories.partner_gateway import Gateway, running_gateway
 from factories.webhooks import NEARBY, subscribe
 from fastapi import FastAPI
+from mash.contracts.boundary import CaseErased
 from mash.db.tables import outbox
 from mash.ids import utc_now
 from mash.messaging.topology import enquiry_subject
@@ -211,6 +212,33 @@ class TestAtTheBroker:
             await at_the_broker.say("nil", (await desk.request(id))["request_id"], *NIL)
             assert (await until_answered(desk, id))["answer"] == "nil"
 
+    async def test_destroys_what_the_hub_said_once_its_time_is_over(
+        self, desk: Desk, broker: Broker, keys: Path, at_the_broker: ExampleClient
+    ) -> None:
+        id = await desk.open("police")
+        await until_received(desk, id)
+        assert b"Wren" in at_the_broker.store.read_bytes()
+        over = CaseErased(
+            message_id=uuid4(),
+            partnership="havering",
+            enquiry_id=id,
+            agency="police",
+            rule="no_further_action",
+            erased_at=utc_now(),
+        )
+        sealed = Keyring.load(keys).seal(
+            over.model_dump_json().encode(), to="police", message_id=over.message_id
+        )
+        client = await broker.connect("enquiry")
+        await client.jetstream().publish(enquiry_subject("police", "havering"), sealed)
+        await client.close()
+
+        async def erased() -> bool:
+            return at_the_broker.rows("SELECT kind FROM message") == [("erased",)]
+
+        await until(erased)
+        assert b"Wren" not in at_the_broker.store.read_bytes()
+
     async def test_sets_aside_what_is_not_the_hubs(
         self, broker: Broker, keys: Path, at_the_broker: ExampleClient
     ) -> None:
@@ -234,7 +262,7 @@ async def until_taken(broker: Broker) -> None:
 
     async def empty() -> bool:
         info = await client.jetstream().consumer_info("ENQ_POLICE", "police")
-        return info.num_pending == 0 and info.num_ack_pending == 0
+        return bool(info.num_pending == 0 and info.num_ack_pending == 0)
 
     await until(empty)
     await client.close()

@@ -121,24 +121,30 @@ class Store:
         with closing(self._connect()) as db:
             db.executescript("""
                 CREATE TABLE IF NOT EXISTS message (
-                    message_id TEXT PRIMARY KEY, request_id TEXT, kind TEXT, version INTEGER, body TEXT);
+                    message_id TEXT PRIMARY KEY, enquiry_id TEXT, request_id TEXT, kind TEXT, body TEXT);
                 CREATE TABLE IF NOT EXISTS outgoing (
-                    place INTEGER PRIMARY KEY, message_id TEXT UNIQUE, request_id TEXT, kind TEXT, body TEXT,
-                    sent_at TEXT);
+                    place INTEGER PRIMARY KEY, message_id TEXT UNIQUE, enquiry_id TEXT, request_id TEXT,
+                    kind TEXT, body TEXT, sent_at TEXT);
                 CREATE TABLE IF NOT EXISTS set_aside (place INTEGER PRIMARY KEY, at TEXT, sealed BLOB UNIQUE);
             """)
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=10)
         db.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten, and does not linger in the file.
+        db.execute("PRAGMA secure_delete = ON")
         return db
 
-    def take_in(self, message: dict[str, Any], receipt: dict[str, Any]) -> None:
+    def take_in(self, message: dict[str, Any], receipt: dict[str, Any] | None) -> None:
         """Keep a message with its receipt, both or neither. A repeat changes nothing."""
-        about = message.get("request_id")
-        kept = (message["message_id"], about, message["kind"], message.get("version"), json.dumps(message))
+        id, enquiry, kind = message["message_id"], message.get("enquiry_id"), message["kind"]
+        kept = (id, enquiry, message.get("request_id"), kind, json.dumps(message))
         with closing(self._connect()) as db, db:
-            if db.execute("INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?, ?)", kept).rowcount:
+            if kind == "erased":
+                # The hub's time to keep the case is over, and with it ours to keep what the hub said.
+                db.execute("DELETE FROM message WHERE enquiry_id = ?", (enquiry,))
+                db.execute("DELETE FROM outgoing WHERE enquiry_id = ?", (enquiry,))
+            if db.execute("INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?, ?)", kept).rowcount and receipt:
                 _put_outgoing(db, receipt)
 
     def set_aside(self, sealed: bytes) -> None:
@@ -195,12 +201,19 @@ class Store:
 
 
 def _put_outgoing(db: sqlite3.Connection, message: dict[str, Any]) -> None:
-    kept = (message["message_id"], message.get("request_id"), message["kind"], json.dumps(message))
-    db.execute("INSERT INTO outgoing (message_id, request_id, kind, body) VALUES (?, ?, ?, ?)", kept)
+    id, about, kind = message["message_id"], message.get("request_id"), message["kind"]
+    kept = (id, message["enquiry_id"], about, kind, json.dumps(message))
+    columns = "message_id, enquiry_id, request_id, kind, body"
+    db.execute(f"INSERT INTO outgoing ({columns}) VALUES (?, ?, ?, ?, ?)", kept)  # noqa: S608 - names of ours
 
 
-def receipt_for(message: dict[str, Any]) -> dict[str, Any]:
-    """The hub's proof that a message lies in our store. Its id follows from that of the message."""
+def receipt_for(message: dict[str, Any]) -> dict[str, Any] | None:
+    """The hub's proof that a message lies in our store; None of what asks for none.
+
+    Its id follows from that of the message, so that a second one is known as the same.
+    """
+    if "request_id" not in message and "product_id" not in message:
+        return None
     receipt = {
         "message_id": str(uuid5(UUID(message["message_id"]), "receipt")),
         "partnership": message["partnership"],
@@ -280,9 +293,9 @@ class Client:
                 try:
                     message = self.keys.open(one.data)
                     self.store.take_in(message, receipt_for(message))
-                except CannotOpen:
+                except (CannotOpen, KeyError, TypeError, ValueError):
                     self.store.set_aside(one.data)
-                    print("A message cannot be opened and is set aside.", file=sys.stderr)
+                    print("A message cannot be opened or read, and is set aside.", file=sys.stderr)
                 # Only now: what is acknowledged is gone from the queue.
                 await one.ack()
 
