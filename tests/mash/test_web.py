@@ -240,8 +240,8 @@ def test_a_route_that_names_no_caller_stops_the_start() -> None:
     settings = Settings(
         database_url="postgresql+asyncpg://localhost/none",
         nats_url="",
-        token_issuer="http://issuer.example",
-        token_jwks_url="http://issuer.example/jwks.json",
+        token_issuer="https://issuer.example",
+        token_jwks_url="https://issuer.example/jwks.json",
     )
     with pytest.raises(RouteWithoutCaller, match="/open-to-all"):
         create_app(settings, routers=[router])
@@ -284,8 +284,8 @@ def test_the_application_is_built_without_touching_anything() -> None:
             Settings(
                 database_url="postgresql+asyncpg://localhost/none",
                 nats_url="",
-                token_issuer="http://issuer.example",
-                token_jwks_url="http://issuer.example/jwks.json",
+                token_issuer="https://issuer.example",
+                token_jwks_url="https://issuer.example/jwks.json",
             )
         ),
         FastAPI,

@@ -64,7 +64,7 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value in (None, ""):
         return "none"
-    return f"`{json.dumps(value)}`" if isinstance(value, list) else f"`{value}`"
+    return f"`{json.dumps(value)}`" if isinstance(value, (list, dict)) else f"`{value}`"
 
 
 def _description(name: str, field: FieldInfo) -> str:

@@ -106,6 +106,8 @@ class House:
         self.issuer: Issuer = create_issuer(directory, clock)
         network = create_network(self.issuer)
         self.hub = self._client(create_app(create_verifier(network, clock), None))
+        screening = create_verifier(network, clock, Rules(service="screening"))
+        self.screening = self._client(create_app(screening, None))
         police = create_verifier(network, clock, Rules(token_audience="openmash-police"))
         self.police = self._client(create_app(police, "police"))
 
@@ -121,7 +123,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     house = House(tmp_path)
-    async with house.hub, house.police:
+    async with house.hub, house.screening, house.police:
         yield house
 
 
@@ -134,7 +136,9 @@ async def opened(client: httpx.AsyncClient, headers: dict[str, str]) -> set[str]
 @pytest.mark.requirement("SEAL-01", "SEAL-09")
 @pytest.mark.parametrize("persona", OPENS)
 async def test_each_role_opens_its_own_doors_of_the_hub(house: House, persona: str) -> None:
-    assert await opened(house.hub, house.headers(persona)) == OPENS[persona] | {"Anyone"}
+    # Intake asks the others, and cannot ask itself.
+    asked = house.screening if persona == "service-intake" else house.hub
+    assert await opened(asked, house.headers(persona)) == OPENS[persona] | {"Anyone"}
 
 
 @pytest.mark.requirement("SEAL-09")

@@ -8,6 +8,8 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+KEY_BYTES = 32
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -25,6 +27,16 @@ def load_credentials(path: Path, roles: list[str]) -> Credentials:
     if missing or not path.exists():
         write_private(path, json.dumps(asdict(complete), indent=2))
     return complete
+
+
+def load_keys(path: Path, names: list[str]) -> dict[str, str]:
+    """Read the file of 256-bit keys in base64url, by name; a name that is new gets its key here."""
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {name: secrets.token_urlsafe(KEY_BYTES) for name in names if name not in known}
+    if missing:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, json.dumps(known | missing, indent=2))
+    return known | missing
 
 
 def write_private(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from mash.messaging.topology import HUB_SERVICES
 from mash.partnerships.loader import names
 from mash.sealing.keyring import HUB
 
-from openmash_local.credentials import Credentials
+from openmash_local.credentials import Credentials, load_keys
 from openmash_local.databases import Store
 from openmash_local.layout import CHECKOUT, HOST, Layout
 
@@ -94,7 +95,7 @@ def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[st
     }
     if part.store is None:
         return common | _companion(layout)
-    common |= _kept(part.store, part.owner, layout, credentials)
+    common |= _kept(part.store, part.owner, layout, credentials) | _sign_in(part, layout)
     common["NATS_URL"] = layout.nats_url
     if part.sealing_owner:
         common["SEALING_KEYS_DIR"] = str(layout.sealing_keys / part.sealing_owner)
@@ -157,9 +158,21 @@ def _gateway(agency: str, layout: Layout) -> dict[str, str]:
     }
 
 
+def _sign_in(part: Part, layout: Layout) -> dict[str, str]:
+    """How people sign in to a part with a browser; each part has a key of its own for its cookie."""
+    keys = load_keys(layout.state / "keys" / "sign-in.json", [one.name for one in STORES])
+    return {
+        "SIGN_IN_CLIENT_ID": f"pages-{part.name}",
+        "SIGN_IN_ADDRESS": layout.url(part.name),
+        "SIGN_IN_KEYS": _json_list([keys[part.name]]),
+    }
+
+
 def _companion(layout: Layout) -> dict[str, str]:
     _client_secrets(layout)
+    pages = {f"pages-{part.name}": f"{layout.url(part.name)}/sign-in/callback" for part in STORES}
     return {
+        "SIGN_IN_CLIENTS": json.dumps(pages),
         "ISSUER_KEY_FILE": str(layout.state / "keys" / "issuer.json"),
         "SERVICE_SECRETS_FILE": str(layout.service_secrets_file),
         "AGENCIES": _json_list(AGENCIES),

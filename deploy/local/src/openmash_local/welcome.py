@@ -34,7 +34,8 @@ The hub is up. Everybody and everything in it is made up.
 
   People     {", ".join(HUB_PERSONAS)}
   Agencies   {", ".join(f"{name}-{agency}" for agency in AGENCIES for name in AGENCY_PERSONAS)}
-  Sign in    curl -d grant_type=client_credentials -d client_id=manager -d client_secret={secret} \\
+  Sign in    {layout.url("intake")}/sign-in in a browser, and the same at every part; or for a token
+             curl -d grant_type=client_credentials -d client_id=manager -d client_secret={secret} \\
                   {layout.url("companion")}/token
 
   Logs are in {layout.logs}. Next: `{demo}` in another terminal. Ctrl-C stops the hub and keeps its data.

@@ -13,8 +13,11 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from mash.access import sign_in
 from mash.access.service_tokens import ServiceTokens
+from mash.access.sessions import Sessions
 from mash.access.tokens import TokenVerifier
 from mash.audit.cases import Cases
 from mash.audit.signing import make_signer, sign_for_ever
@@ -36,7 +39,7 @@ from mash.settings import ServiceSettings
 from mash.telemetry import logs, tracing
 from mash.timers import TimerHandler, Timers, run_for_ever
 from mash.vault import make_vault
-from mash.web import audit, health, problems
+from mash.web import health, problems
 from mash.web.middleware import Edge
 from mash.web.request import refuse_unknown_queries, say_what_for
 
@@ -98,19 +101,25 @@ def create_app(
     app.state.started = False
     app.state.timers = Timers(hub, timers)
     app.state.before_metrics = before_metrics
-    # Who looked at a case: a gateway's are the agency's own, and no officer of the hub's asks after them.
-    looks = [audit.router] if cases is not None and settings.agency is None else []
-    for router in (*routers, *looks, health.router):
+    app.state.sessions = _make_sessions(hub)
+    for router in (*routers, sign_in.router, health.router):
         app.include_router(router)
     require_callers(app)
     problems.install(app)
+    _add_edge(app, settings, larger_bodies or {})
+    return app
+
+
+def _add_edge(app: FastAPI, settings: ServiceSettings, larger: dict[str, int]) -> None:
     app.add_middleware(
         Edge,
         service=settings.service,
         max_body_bytes=settings.max_body_bytes,
-        larger=larger_bodies or {},
+        larger=larger,
+        https_only=not settings.is_development,
     )
-    return app
+    # Outermost, so that all within go by the client's own address and not by the proxy's.
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
 def _bare_app(
@@ -165,6 +174,12 @@ def _make_hub(settings: ServiceSettings, clock: Clock, *, vaulted: bool) -> Hub:
         _vault=make_vault(settings, engine, clock=now) if vaulted else None,
     )
     return hub
+
+
+def _make_sessions(hub: Hub) -> Sessions | None:
+    if not hub.settings.sign_in_client_id:
+        return None
+    return Sessions(hub.settings, hub.tokens, clock=lambda: hub.clock())
 
 
 async def _connect(hub: Hub, consumers: Sequence[Consumer], senders: Sequence[str]) -> Bus | None:

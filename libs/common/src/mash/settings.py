@@ -118,9 +118,39 @@ class ServiceSettings(BaseSettings):
     client_id: str = Field(default="", description="The service's own client id at the issuer.")
     client_secret: str = Field(default="", description="The service's own client secret.", repr=False)
 
+    sign_in_client_id: str = Field(
+        default="",
+        description="The client id by which people sign in here in a browser; without it they cannot.",
+    )
+    sign_in_client_secret: str = Field(
+        default="", description="That client's secret, where the provider wants one.", repr=False
+    )
+    sign_in_address: str = Field(
+        default="",
+        description="The service's address as browsers see it. The provider has to know it, with "
+        "`/sign-in/callback` at its end, as the one address to send them back to.",
+    )
+    sign_in_scope: str = Field(
+        default="", description="Scopes asked for beside `openid`, such as `offline_access`."
+    )
+    sign_in_keys: list[str] = Field(
+        default=[],
+        description="The keys of the cookie, 256 bits in base64url, as a JSON list: the first encrypts, all "
+        "open. Every copy of the service has the same.",
+        repr=False,
+    )
+    sign_in_hours: float = Field(
+        default=10, gt=0, le=24, description="How long a sign-in lasts where the provider lets it be renewed."
+    )
+
     sealing_keys_dir: Path | None = Field(
         default=None,
         description="The folder of sealing keys: our own private ones and the others' public ones.",
+    )
+    trusted_proxies: list[str] = Field(
+        default=[],
+        description="Addresses and networks of the proxies before the service, as a JSON list; what any "
+        "other sender says of whom it speaks for is not believed.",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str | None = Field(

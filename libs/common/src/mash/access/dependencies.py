@@ -1,7 +1,8 @@
 """Who may call a route, as a parameter type in its signature.
 
 ``async def rate(contact_id: UUID, manager: Manager, ...)``: the type finds the verified caller and refuses
-everybody else, 401 without a token that counts and 403 without a role that opens the door. The roles
+everybody else, 401 without a token that counts and 403 without a role that opens the door. The token is that
+of the header or, without one, that of the browser's cookie (``mash.access.sessions``). The roles
 behind each type are in ``mash.access.roles.MAY_CALL``. Which records the caller may know of is another
 question, answered in the query by ``caller.partnerships`` (404).
 """
@@ -13,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from mash.access.callers import Caller
 from mash.access.roles import EVERYBODY, MAY_CALL, Role
+from mash.access.sessions import Sessions
 from mash.access.tokens import NotSignedIn
 from mash.errors import NotPermitted
 
@@ -33,10 +35,11 @@ class CallerDependency:
 
     async def __call__(self, request: Request, credentials: Credentials) -> Caller:
         """The caller; raises ``NotSignedIn`` or ``NotPermitted``."""
-        if credentials is None:
-            raise NotSignedIn
         hub = request.app.state.hub
-        caller: Caller = await hub.tokens.verify(credentials.credentials)
+        if credentials is not None:
+            caller: Caller = await hub.tokens.verify(credentials.credentials)
+        else:
+            caller = await _caller_by_cookie(request)
         request.state.caller = caller
         self._check(caller, hub.settings.agency)
         return caller
@@ -46,6 +49,13 @@ class CallerDependency:
         own_agency = agency is not None and caller.agency == agency
         if not holds_role or (self.own_agency_only and not own_agency):
             raise NotPermitted("You are signed in, but your role does not allow this.")
+
+
+async def _caller_by_cookie(request: Request) -> Caller:
+    sessions: Sessions | None = getattr(request.app.state, "sessions", None)
+    if sessions is None or "authorization" in request.headers:
+        raise NotSignedIn
+    return await sessions.caller(request)
 
 
 Referrer = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Referrer"]))]
@@ -64,6 +74,7 @@ DataProtectionOfficer = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Dat
 CaseKeeper = Annotated[Caller, Depends(CallerDependency(MAY_CALL["CaseKeeper"]))]
 StaffMember = Annotated[Caller, Depends(CallerDependency(MAY_CALL["StaffMember"]))]
 Ops = Annotated[Caller, Depends(CallerDependency(MAY_CALL["Ops"]))]
+FromIntake = Annotated[Caller, Depends(CallerDependency(MAY_CALL["FromIntake"]))]
 FromScreening = Annotated[Caller, Depends(CallerDependency(MAY_CALL["FromScreening"]))]
 FromEnquiry = Annotated[Caller, Depends(CallerDependency(MAY_CALL["FromEnquiry"]))]
 FromNotifications = Annotated[Caller, Depends(CallerDependency(MAY_CALL["FromNotifications"]))]

@@ -41,6 +41,11 @@ class DevelopmentIssuerSettings(BaseSettings):
     issuer_key_file: Path = Field(description="Where the signing key is kept; made if absent.")
     service_secrets_file: Path = Field(description="A JSON object of service client ids and their secrets.")
     persona_secret: str = Field(default="local", description="The one secret of all personas.", repr=False)
+    sign_in_clients: dict[str, str] = Field(
+        default={},
+        description="Who sends browsers here to sign in, as a JSON object of client ids and the one exact "
+        "address that each has them sent back to.",
+    )
     agencies: list[str] = Field(default=[], description="The agencies that have a researcher and a lead.")
     partnerships: list[str] = Field(default=["havering"], description="The partnerships everybody works for.")
     token_lifetime: timedelta = Field(default=timedelta(minutes=15), description="How long a token is good.")
@@ -82,23 +87,40 @@ class Issuer:
         self, client: Client, *, audience: str | None = None, partnerships: list[str] | None = None
     ) -> str:
         """An access token for this client, by default for its first audience and all partnerships."""
+        return self._signed(
+            "at+jwt",
+            {
+                "aud": audience or client.audiences[0],
+                "sub": client.client_id,
+                "client_id": client.client_id,
+                "jti": str(new_id()),
+                "roles": sorted(client.roles),
+                "partnerships": self.settings.partnerships if partnerships is None else partnerships,
+            }
+            | ({"agency": client.agency} if client.agency else {}),
+        )
+
+    def id_token(self, client: Client, client_id: str, nonce: str) -> str:
+        """An ID token, which tells ``client_id`` who has signed in and opens nothing."""
+        return self._signed("JWT", {"aud": client_id, "sub": client.client_id, "nonce": nonce})
+
+    def now(self) -> datetime:
+        """The issuer's time."""
+        return self._clock()
+
+    @property
+    def lifetime_seconds(self) -> int:
+        """How long a token is good."""
+        return int(self.settings.token_lifetime.total_seconds())
+
+    def _signed(self, kind: str, claims: dict[str, Any]) -> str:
         now = int(self._clock().timestamp())
-        claims = {
-            "iss": self.settings.token_issuer,
-            "aud": audience or client.audiences[0],
-            "sub": client.client_id,
-            "client_id": client.client_id,
-            "iat": now,
-            "exp": now + int(self.settings.token_lifetime.total_seconds()),
-            "jti": str(new_id()),
-            "roles": sorted(client.roles),
-            "partnerships": self.settings.partnerships if partnerships is None else partnerships,
-        } | ({"agency": client.agency} if client.agency else {})
-        return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid, "typ": "at+jwt"}, claims, self._key)
+        times = {"iss": self.settings.token_issuer, "iat": now, "exp": now + self.lifetime_seconds}
+        return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid, "typ": kind}, times | claims, self._key)
 
 
 def create(settings: DevelopmentIssuerSettings) -> FastAPI:
-    """The issuer as an application: its metadata, its keys, and ``POST /token`` (client credentials)."""
+    """The issuer as an application: its metadata, its keys, its page, and ``POST /token``."""
     app = FastAPI(title="OpenMASH development issuer", openapi_url=None)
     add_routes(app, Issuer(settings))
     return app
@@ -106,16 +128,15 @@ def create(settings: DevelopmentIssuerSettings) -> FastAPI:
 
 def add_routes(app: FastAPI, issuer: Issuer) -> None:
     """Put the issuer's routes on an application that does other things as well."""
+    # Here, as that module builds on this one.
+    from mash.access.development_pages import BrowserSignIn, add_pages
+
+    browser = BrowserSignIn(issuer)
+    add_pages(app, browser, issuer)
 
     @app.get("/.well-known/openid-configuration")
     async def metadata() -> dict[str, Any]:
-        return {
-            "issuer": issuer.settings.token_issuer,
-            "jwks_uri": f"{issuer.settings.token_issuer}/jwks.json",
-            "token_endpoint": f"{issuer.settings.token_issuer}/token",
-            "grant_types_supported": ["client_credentials"],
-            "token_endpoint_auth_methods_supported": ["client_secret_post"],
-        }
+        return described(issuer.settings.token_issuer)
 
     @app.get("/jwks.json")
     async def jwks() -> dict[str, Any]:
@@ -123,7 +144,34 @@ def add_routes(app: FastAPI, issuer: Issuer) -> None:
 
     @app.post("/token")
     async def token(request: Request) -> JSONResponse:
-        return _grant(issuer, await _form(request))
+        form = await read_form(request)
+        if form.get("grant_type") in ("authorization_code", "refresh_token"):
+            granted = browser.redeem(form)
+            answer = JSONResponse(granted or {"error": "invalid_grant"}, 200 if granted else 400)
+            answer.headers["cache-control"] = "no-store"
+            return answer
+        return _grant(issuer, form)
+
+
+def described(issuer: str) -> dict[str, Any]:
+    """The discovery document."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+        "end_session_endpoint": f"{issuer}/end-session",
+        "jwks_uri": f"{issuer}/jwks.json",
+        "scopes_supported": ["openid"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "none"],
+        "code_challenge_methods_supported": ["S256"],
+        "claims_supported": ["sub", "roles", "partnerships", "agency"],
+        "authorization_response_iss_parameter_supported": True,
+    }
 
 
 def _grant(issuer: Issuer, form: dict[str, str]) -> JSONResponse:
@@ -135,12 +183,14 @@ def _grant(issuer: Issuer, form: dict[str, str]) -> JSONResponse:
     audience = form.get("audience", client.audiences[0])
     if audience not in client.audiences:
         return JSONResponse({"error": "invalid_target"}, 400)
-    lifetime_seconds = int(issuer.settings.token_lifetime.total_seconds())
     answer = {"access_token": issuer.token(client, audience=audience), "token_type": "Bearer"}
-    return JSONResponse(answer | {"expires_in": lifetime_seconds}, headers={"cache-control": "no-store"})
+    return JSONResponse(
+        answer | {"expires_in": issuer.lifetime_seconds}, headers={"cache-control": "no-store"}
+    )
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def read_form(request: Request) -> dict[str, str]:
+    """The first value of each field of a form."""
     body = (await request.body())[:LARGEST_FORM_BYTES]
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 

@@ -63,7 +63,7 @@ class Provider:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._http = http
+        self.http = http
         self._known: Described | None = None
         self._fetch_at: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -105,7 +105,7 @@ class Provider:
         issuer = self._settings.token_issuer
         address = self._settings.token_discovery_url or issuer.rstrip("/") + WELL_KNOWN
         self._require_safe(address)
-        response = await self._http.get(address, timeout=TIMEOUT_SECONDS, follow_redirects=False)
+        response = await self.http.get(address, timeout=TIMEOUT_SECONDS, follow_redirects=False)
         response.raise_for_status()
         described = Described.model_validate_json(response.content)
         if described.issuer != issuer:

@@ -25,8 +25,16 @@ _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
+# Only where there is https for a browser to hold to: for two years, as the lists of browsers ask for.
+_HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
 
 class BodyTooLarge(HTTPException):
@@ -42,18 +50,28 @@ class BodyTooLarge(HTTPException):
 class Edge:
     """The outermost layer of a service."""
 
-    def __init__(self, app: ASGIApp, service: str, max_body_bytes: int, larger: dict[str, int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: str,
+        max_body_bytes: int,
+        larger: dict[str, int],
+        *,
+        https_only: bool = True,
+    ) -> None:
         self._app = app
         self._service = service
         self._max_body_bytes = max_body_bytes
         self._larger = larger
+        self._security = [*_SECURITY_HEADERS, *([_HTTPS_ONLY] if https_only else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        exchange = _Exchange(scope, receive, send, self._larger.get(scope["path"], self._max_body_bytes))
+        limit = self._larger.get(scope["path"], self._max_body_bytes)
+        exchange = _Exchange(scope, receive, send, limit, self._security)
         parent = headers.get(b"traceparent", b"").decode("latin-1") or None
         started = time.perf_counter()
         with span("http", parent), done_from(_client_address(scope)):
@@ -105,9 +123,12 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class _Exchange:
     """One request and its answer, as they pass."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, limit: int, security: list[tuple[bytes, bytes]]
+    ) -> None:
         self.scope = scope
         self.limit = limit
+        self._security = security
         self.status = 0
         self.request_id = str(new_id())
         self._receive = receive
@@ -125,7 +146,10 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             present = {name for name, _ in message["headers"]}
-            extra = [header for header in _SECURITY_HEADERS if header[0] not in present]
+            extra = [header for header in self._security if header[0] not in present]
+            # What signs a browser in, or keeps it so, is set beside whatever is answered.
+            cookies = self.scope.get("state", {}).get("set_cookies", ())
+            extra += [(b"set-cookie", cookie.encode()) for cookie in cookies]
             message = {
                 **message,
                 "headers": [*message["headers"], *extra, (b"x-request-id", self.request_id.encode())],

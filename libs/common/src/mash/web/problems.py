@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from mash.access.sessions import to_sign_in
 from mash.access.tokens import NotSignedIn
 from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from mash.http import Unavailable
@@ -139,8 +140,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
+    if isinstance(error, NotSignedIn) and (way := to_sign_in(request)):
+        return way
     await note_refused(request, status_of(error))
     members = {name: _plain(value) for name, value in error.members.items()}
     if isinstance(error, Invalid) and error.field:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
@@ -30,13 +31,22 @@ _public.marks_caller = True  # type: ignore[attr-defined]
 Public = Annotated[None, Depends(_public)]
 
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+
+
 class UnknownFilter(Invalid):
     """A query names a filter that the list does not have, and would be taken to have filtered by it."""
 
 
+def takes_any_query(endpoint: Endpoint) -> Endpoint:
+    """Mark a route that systems of others send browsers to, with whatever they add."""
+    endpoint.takes_any_query = True  # type: ignore[attr-defined]
+    return endpoint
+
+
 async def refuse_unknown_queries(request: Request) -> None:
     """Refuse a query with a name that the route does not declare."""
-    if request.query_params:
+    if request.query_params and not getattr(request.scope["endpoint"], "takes_any_query", False):
         known = _queries(request.scope["route"].dependant)
         if not known.issuperset(request.query_params):
             taken = f"only {', '.join(sorted(known))}" if known else "nothing"

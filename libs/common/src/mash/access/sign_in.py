@@ -1,0 +1,127 @@
+"""Signing in and out in a browser, and who one is.
+
+Pages need nothing of their own: a browser that asks for one without being signed in is sent here
+(``mash.access.sessions.to_sign_in``), and comes back to where it was.
+"""
+
+from html import escape
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from mash.access.cookies import TooLarge
+from mash.access.dependencies import Anyone
+from mash.access.sessions import SESSION, Sessions
+from mash.access.tokens import NotSignedIn
+from mash.errors import NotFound
+from mash.http import Unavailable
+from mash.web.request import Public, takes_any_query
+
+router = APIRouter(include_in_schema=False, tags=["sign-in"])
+log = structlog.get_logger(__name__)
+
+_PAGE = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>
+"""
+
+
+class NoPages(NotFound):
+    """People do not sign in to this service in a browser."""
+
+
+@router.get("/sign-in")
+async def sign_in(request: Request, _: Public, next: str = "") -> Response:
+    """Send the browser to the identity provider."""
+    sessions = _sessions(request)
+    try:
+        address, cookies = await sessions.begin(next)
+    except Unavailable:
+        return _page(
+            "You cannot sign in just now", _again(sessions, "The sign-in service does not answer."), 503
+        )
+    return _onward(request, address, cookies)
+
+
+@router.get("/sign-in/callback")
+@takes_any_query
+async def come_back(request: Request, _: Public) -> Response:
+    """Take the browser in that the identity provider has sent back."""
+    sessions = _sessions(request)
+    try:
+        path, cookies = await sessions.finish(request.cookies, request.query_params)
+    except NotSignedIn:
+        return _page(
+            "You are not signed in", _again(sessions, "The sign-in was not completed, or took too long."), 400
+        )
+    except Unavailable:
+        return _page(
+            "You cannot sign in just now", _again(sessions, "The sign-in service does not answer."), 503
+        )
+    except TooLarge:
+        log.error("sign_in_too_large")
+        return _page("You cannot sign in", "<p>Tell those who look after the hub: too many roles.</p>", 500)
+    return _onward(request, sessions.address + path, cookies)
+
+
+@router.get("/sign-out")
+async def ask_to_sign_out(request: Request, _: Public) -> Response:
+    """A button to sign out with, or word that it is done."""
+    sessions = _sessions(request)
+    if sessions.cookies.open(SESSION, request.cookies) is None:
+        return _page("You are signed out", _again(sessions, ""))
+    goes_to, _cookies = await sessions.end()
+    button = (
+        f'<form method="post" action="{escape(sessions.address)}/sign-out"><button>Sign out</button></form>'
+    )
+    return _page("Sign out", button, form_to=goes_to)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, _: Public) -> Response:
+    """Forget the tokens, and have the provider end its own session."""
+    sessions = _sessions(request)
+    sessions.refuse_other_sites(request)
+    address, cookies = await sessions.end()
+    return _onward(request, address, cookies)
+
+
+@router.get("/me")
+async def tell_me(caller: Anyone) -> dict[str, Any]:
+    """Who you are signed in as, and what for."""
+    return {
+        "subject": caller.subject,
+        "roles": sorted(caller.roles),
+        "partnerships": sorted(caller.partnerships),
+        "agency": caller.agency,
+    }
+
+
+def _sessions(request: Request) -> Sessions:
+    sessions: Sessions | None = request.app.state.sessions
+    if sessions is None:
+        raise NoPages("People do not sign in to this service in a browser.")
+    return sessions
+
+
+def _onward(request: Request, address: str, cookies: list[str]) -> Response:
+    request.state.set_cookies = cookies
+    return RedirectResponse(address, 303)
+
+
+def _again(sessions: Sessions, why: str) -> str:
+    link = f'<p><a href="{escape(sessions.address)}/sign-in">Sign in</a></p>'
+    return f"<p>{escape(why)}</p>{link}" if why else link
+
+
+def _page(title: str, body: str, status: int = 200, *, form_to: str = "") -> Response:
+    # A browser holds the address that a form is sent on to by the same rule as the form's own.
+    origin = "/".join(form_to.split("/")[:3])
+    policy = (
+        f"default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {origin}".strip()
+    )
+    return HTMLResponse(
+        _PAGE.format(title=title, body=body), status, headers={"content-security-policy": policy}
+    )
