@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
         sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("agency", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
@@ -116,7 +117,7 @@ def upgrade() -> None:
         sa.Column("after_closing", sa.Boolean, nullable=False),
         sa.Column("source_fresh_on", sa.Date),
         sa.Column("fingerprint", sa.Text, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_returned_request_id", "request_id"),
         sa.Index("ix_returned_enquiry_id", "enquiry_id"),
     )
@@ -142,6 +143,7 @@ def upgrade() -> None:
         "history",
         sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
@@ -150,11 +152,12 @@ def upgrade() -> None:
         sa.Column("agency", sa.Text),
         sa.Column("rating", sa.Text),
         sa.Column("due_at", _TIME),
-        sa.Column("rationale", sa.Text),
+        sa.Column("rationale", sa.LargeBinary),
     )
     op.create_table(
         "decision",
         sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("decided_at", _TIME, nullable=False),
         sa.Column("decided_by", sa.Text, nullable=False),
@@ -163,8 +166,8 @@ def upgrade() -> None:
         sa.Column("final_rating", sa.Text),
         sa.Column("level", sa.Integer, nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
-        sa.Column("rationale", sa.Text, nullable=False),
-        sa.Column("silent_rationale", sa.Text),
+        sa.Column("rationale", sa.LargeBinary, nullable=False),
+        sa.Column("silent_rationale", sa.LargeBinary),
         sa.Column("services", ARRAY(sa.Text), nullable=False),
         sa.Column("standings", JSONB, nullable=False),
     )
@@ -189,7 +192,7 @@ def _create_products() -> None:
         sa.Column("sent_by", sa.Text),
         sa.Column("received_at", _TIME),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_product_enquiry_id", "enquiry_id"),
     )
     op.create_table(
@@ -208,7 +211,7 @@ def _create_products() -> None:
         sa.Column("answered_at", _TIME),
         sa.Column("release_version", sa.Integer, nullable=False),
         sa.Column("refused_because", sa.Text),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_product_item_product_id", "product_id", "place"),
         sa.Index("ix_product_item_request_id", "request_id"),
     )
@@ -235,5 +238,5 @@ def _create_products() -> None:
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("sent_at", _TIME, nullable=False),
         sa.Column("sent_by", sa.Text, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
     )

@@ -30,6 +30,7 @@ async def add_decision(
     row = {
         **asdict(choice),
         "enquiry_id": of.id,
+        "contact_id": of.contact_id,
         "partnership": of.partnership,
         "decided_at": tx.now,
         "decided_by": by,
@@ -37,15 +38,14 @@ async def add_decision(
         "first_rating": of.first_rating,
         "standings": _standings.dump_python(list(standings), mode="json"),
     }
-    await tx.execute(sa.insert(table).values(row))
+    await tx.execute(sa.insert(table), await tx.sealed(table, [row]))
 
 
 async def find_decision(tx: Transaction, enquiry_id: UUID) -> dict[str, Any] | None:
     """The decision on an enquiry, if it has been made."""
-    row = (
-        (await tx.execute(sa.select(table).where(table.c.enquiry_id == enquiry_id))).mappings().one_or_none()
-    )
-    return _read(row) if row is not None else None
+    statement = sa.select(table).where(table.c.enquiry_id == enquiry_id)
+    rows = await tx.opened(table, (await tx.execute(statement)).all())
+    return _read(rows[0]) if rows else None
 
 
 async def get_decision(tx: Transaction, enquiry_id: UUID) -> dict[str, Any]:

@@ -65,13 +65,14 @@ async def add(
     """Keep that ``action`` has led to the version that ``of`` now has."""
     row = {
         "enquiry_id": of.id,
+        "contact_id": of.contact_id,
         "version": of.version,
         "partnership": of.partnership,
         "at": at or tx.now,
         "by": by,
         "action": action,
     }
-    await tx.execute(sa.insert(table).values({**row, **asdict(note)}))
+    await tx.execute(sa.insert(table), await tx.sealed(table, [{**row, **asdict(note)}]))
 
 
 async def list_history(tx: Transaction, enquiry_id: UUID) -> Sequence[Mapping[str, Any]]:
@@ -79,7 +80,7 @@ async def list_history(tx: Transaction, enquiry_id: UUID) -> Sequence[Mapping[st
     statement = (
         sa.select(table).where(table.c.enquiry_id == enquiry_id).order_by(table.c.version).limit(MOST_LISTED)
     )
-    return [dict(row) for row in (await tx.execute(statement)).mappings()]
+    return await tx.opened(table, (await tx.execute(statement)).all())
 
 
 async def list_ratings(tx: Transaction, enquiry_ids: Iterable[UUID]) -> Mapping[UUID, list[Rated]]:

@@ -33,12 +33,13 @@ class UnknownProduct(NotFound):
 
 async def add_product(tx: Transaction, new: Product) -> None:
     """Write a new product."""
-    await tx.execute(sa.insert(tables.product).values(_row(new, _PRODUCT_WORDS)))
+    rows = await tx.sealed(tables.product, [_row(new, _PRODUCT_WORDS)])
+    await tx.execute(sa.insert(tables.product), rows)
 
 
 async def save_product(tx: Transaction, changed: Product) -> None:
     """Write a product as it now stands."""
-    row = _row(changed, _PRODUCT_WORDS)
+    (row,) = await tx.sealed(tables.product, [_row(changed, _PRODUCT_WORDS)])
     await tx.execute(sa.update(tables.product).where(tables.product.c.id == changed.id).values(row))
 
 
@@ -82,7 +83,8 @@ async def _list(tx: Transaction, condition: sa.ColumnElement[bool]) -> Sequence[
         .order_by(tables.product.c.made_at, tables.product.c.id)
         .limit(MOST_LISTED)
     )
-    return [_read(Product, row) for row in (await tx.execute(statement)).mappings()]
+    rows = await tx.opened(tables.product, (await tx.execute(statement)).all())
+    return [_read(Product, row) for row in rows]
 
 
 async def put_items(tx: Transaction, product: Product, items: Iterable[Item]) -> None:
@@ -96,7 +98,8 @@ async def put_items(tx: Transaction, product: Product, items: Iterable[Item]) ->
         for column in tables.product_item.columns
         if not column.primary_key
     }
-    await tx.execute(new.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
+    sealed = await tx.sealed(tables.product_item, rows)
+    await tx.execute(new.on_conflict_do_update(index_elements=["id"], set_=changed), sealed)
 
 
 async def list_items(tx: Transaction, product_id: UUID) -> Sequence[Item]:
@@ -106,28 +109,28 @@ async def list_items(tx: Transaction, product_id: UUID) -> Sequence[Item]:
         .where(tables.product_item.c.product_id == product_id)
         .order_by(tables.product_item.c.place)
     )
-    return [_read(Item, row) for row in (await tx.execute(statement)).mappings()]
+    rows = await tx.opened(tables.product_item, (await tx.execute(statement)).all())
+    return [_read(Item, row) for row in rows]
 
 
 async def add_sent(tx: Transaction, product: Product, content: Mapping[str, Any]) -> None:
     """Keep for ever what was sent, word for word."""
-    await tx.execute(
-        sa.insert(tables.product_sent).values(
-            product_id=product.id,
-            contact_id=product.contact_id,
-            partnership=product.partnership,
-            sent_at=product.sent_at,
-            sent_by=product.sent_by,
-            content=dict(content),
-        )
-    )
+    row = {
+        "product_id": product.id,
+        "contact_id": product.contact_id,
+        "partnership": product.partnership,
+        "sent_at": product.sent_at,
+        "sent_by": product.sent_by,
+        "content": dict(content),
+    }
+    await tx.execute(sa.insert(tables.product_sent), await tx.sealed(tables.product_sent, [row]))
 
 
 async def find_sent(tx: Transaction, product_id: UUID) -> Mapping[str, Any] | None:
     """What was sent, word for word, if the product was."""
-    statement = sa.select(tables.product_sent.c.content).where(tables.product_sent.c.product_id == product_id)
-    found: Mapping[str, Any] | None = (await tx.execute(statement)).scalar_one_or_none()
-    return found
+    statement = sa.select(tables.product_sent).where(tables.product_sent.c.product_id == product_id)
+    rows = await tx.opened(tables.product_sent, (await tx.execute(statement)).all())
+    return rows[0]["content"] if rows else None
 
 
 async def add_release(

@@ -23,6 +23,7 @@ class NewReturn:
     """A message from an agency about its answer. ``content`` holds its words, and is all that does."""
 
     id: UUID
+    contact_id: UUID
     kind: Kind
     version: int
     answer: AnswerKind | None
@@ -44,7 +45,7 @@ async def add_return(tx: Transaction, request: Request, new: NewReturn) -> None:
         "agency": request.agency,
         "arrived_at": tx.now,
     }
-    await tx.execute(sa.insert(table).values(row))
+    await tx.execute(sa.insert(table), await tx.sealed(table, [row]))
 
 
 async def list_answers(tx: Transaction, request_id: UUID) -> Sequence[tuple[Returned, str]]:
@@ -67,7 +68,7 @@ async def list_returned(tx: Transaction, enquiry_id: UUID) -> Sequence[Mapping[s
         .where(table.c.enquiry_id == enquiry_id)
         .order_by(table.c.request_id, table.c.version, table.c.arrived_at)
     )
-    return [dict(row) for row in (await tx.execute(statement)).mappings()]
+    return await tx.opened(table, (await tx.execute(statement)).all())
 
 
 async def list_freshness(tx: Transaction, requests: Iterable[Request]) -> Mapping[UUID, date | None]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
-from mash.db.tables import Time
+from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = shared_metadata()
@@ -72,6 +72,7 @@ returned = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.id"), nullable=False),
     sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("agency", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
@@ -83,9 +84,10 @@ returned = sa.Table(
     sa.Column("after_closing", sa.Boolean, nullable=False),
     sa.Column("source_fresh_on", sa.Date),
     sa.Column("fingerprint", sa.Text, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_returned_request_id", "request_id"),
     sa.Index("ix_returned_enquiry_id", "enquiry_id"),
+    info={"case": "contact_id"},
 )
 
 notice = sa.Table(
@@ -113,6 +115,7 @@ history = sa.Table(
     metadata,
     sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
@@ -121,13 +124,15 @@ history = sa.Table(
     sa.Column("agency", sa.Text),
     sa.Column("rating", sa.Text),
     sa.Column("due_at", Time),
-    sa.Column("rationale", sa.Text),
+    sa.Column("rationale", Sealed),
+    info={"case": "contact_id"},
 )
 
 decision = sa.Table(
     "decision",
     metadata,
     sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), primary_key=True),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("decided_at", Time, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
@@ -136,10 +141,11 @@ decision = sa.Table(
     sa.Column("final_rating", sa.Text),
     sa.Column("level", sa.Integer, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
-    sa.Column("rationale", sa.Text, nullable=False),
-    sa.Column("silent_rationale", sa.Text),
+    sa.Column("rationale", Sealed, nullable=False),
+    sa.Column("silent_rationale", Sealed),
     sa.Column("services", ARRAY(sa.Text), nullable=False),
     sa.Column("standings", JSONB, nullable=False),
+    info={"case": "contact_id"},
 )
 
 product = sa.Table(
@@ -158,8 +164,9 @@ product = sa.Table(
     sa.Column("sent_by", sa.Text),
     sa.Column("received_at", Time),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_product_enquiry_id", "enquiry_id"),
+    info={"case": "contact_id"},
 )
 
 product_item = sa.Table(
@@ -179,9 +186,10 @@ product_item = sa.Table(
     sa.Column("answered_at", Time),
     sa.Column("release_version", sa.Integer, nullable=False),
     sa.Column("refused_because", sa.Text),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_product_item_product_id", "product_id", "place"),
     sa.Index("ix_product_item_request_id", "request_id"),
+    info={"case": "contact_id"},
 )
 
 release = sa.Table(
@@ -210,5 +218,6 @@ product_sent = sa.Table(
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("sent_at", Time, nullable=False),
     sa.Column("sent_by", sa.Text, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
+    info={"case": "contact_id"},
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, cast
@@ -92,7 +91,7 @@ async def _take_answer(
 ) -> None:
     _require_answer(message)
     held = await list_answers(tx, request.id)
-    if _is_repeat(message, held):
+    if _is_repeat(tx, message, held):
         return
     new = _new_return(tx, enquiry, request, message, cast(Kind, message.kind))
     await add_return(tx, request, new)
@@ -118,17 +117,17 @@ def _require_answer(message: AgencyMessage) -> None:
         raise Unreadable(str(fault)) from None
 
 
-def _is_repeat(message: AgencyMessage, held: Sequence[tuple[Returned, str]]) -> bool:
+def _is_repeat(tx: Transaction, message: AgencyMessage, held: Sequence[tuple[Returned, str]]) -> bool:
     same = [fingerprint for returned, fingerprint in held if returned.version == message.version]
-    if same and same[0] != _fingerprint(message):
+    if same and same[0] != _fingerprint(tx, message):
         raise Unreadable("another answer of this version is held already")
     return bool(same)
 
 
-def _fingerprint(message: AgencyMessage) -> str:
+def _fingerprint(tx: Transaction, message: AgencyMessage) -> str:
     said = {"kind", "answer", "items", "searched", "reason", "refused_because"}
     words = message.model_dump_json(include=said)
-    return hashlib.sha256(words.encode()).hexdigest()
+    return tx.vault.digest(words).hex()
 
 
 def _new_return(
@@ -136,6 +135,7 @@ def _new_return(
 ) -> NewReturn:
     return NewReturn(
         id=new_id(),
+        contact_id=enquiry.contact_id,
         kind=kind,
         version=message.version,
         answer=message.answer if kind != "withdrawal" else None,
@@ -143,7 +143,7 @@ def _new_return(
         due_at=request.due_at,
         after_closing=enquiry.is_closed,
         source_fresh_on=message.searched.source_fresh_on if message.searched else None,
-        fingerprint=_fingerprint(message),
+        fingerprint=_fingerprint(tx, message),
         content=message.model_dump(
             mode="json", include={"items", "searched", "reason", "refused_because", "sent_by", "sent_at"}
         ),
