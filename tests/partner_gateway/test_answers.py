@@ -125,7 +125,19 @@ class TestReturn:
             pytest.param(create_answer("refused", items=[create_item()]), "items", id="refused with items"),
             pytest.param(create_answer(searched=None), "searched", id="information without a search"),
             pytest.param(create_answer("nil", searched=None), "searched", id="nil without a search"),
-            pytest.param(create_answer("refused", reason=""), "reason", id="refused without a reason"),
+            pytest.param(
+                create_answer("refused", refused_because=None, reason="We would rather not."),
+                "refused_because",
+                id="refused without one of the law's reasons",
+            ),
+            pytest.param(
+                create_answer("refused", refused_because="other", reason="For a reason of our own."),
+                "refused_explanation",
+                id="refused for another reason that is not said",
+            ),
+            pytest.param(
+                create_answer("nil", refused_because="privileged"), "refused_because", id="nil but refused"
+            ),
             pytest.param(create_answer("not_covered", reason=" "), "reason", id="not covered, no reason"),
             pytest.param(
                 create_answer("nil", withheld=[{"reason": "privileged"}]), "withheld", id="nil but withheld"
@@ -142,6 +154,14 @@ class TestReturn:
             ),
             pytest.param(create_answer(items=[create_item(text="")]), "items.0.text", id="no text"),
             pytest.param(create_answer(items=[create_item(source="")]), "items.0.source", id="no source"),
+            pytest.param(
+                create_answer(items=[create_item(recorded_on=None)]), "items.0.recorded_on", id="no date"
+            ),
+            pytest.param(
+                create_answer(items=[create_item(), {**create_item(), "caveat": None}]),
+                "items.1.caveat",
+                id="no caveat",
+            ),
             pytest.param(
                 create_answer(items=[create_item(record_id="CR-9")]), "items.0.record_id", id="no such record"
             ),
@@ -218,6 +238,39 @@ class TestReturn:
             "CR-1",
             "researcher-police",
         )
+
+    @pytest.mark.requirement("CON-04", "RET-03")
+    async def test_names_the_item_that_lacks_something_in_plain_words(
+        self, gateway: Gateway, researcher: Headers
+    ) -> None:
+        asked = await gateway.hear(create_message())
+        for lacks, says in (("rationale", "shared without agreement"), ("source", "the system or record")):
+            items = [create_item(), create_item(**{lacks: ""})]
+            refused = await post(gateway, asked, researcher, create_answer(items=items))
+            assert "Item 2" in refused.text
+            assert says in refused.text
+
+    @pytest.mark.requirement("CON-06")
+    async def test_a_refusal_tells_the_hub_its_kind_and_keeps_what_lies_behind_it(
+        self, gateway: Gateway, researcher: Headers
+    ) -> None:
+        asked = await gateway.hear(create_message())
+        body = create_answer("refused", refused_explanation="Her father reads the file.")
+        await post(gateway, asked, researcher, body)
+        [sent] = await gateway.answers()
+        assert (sent.refused_because, sent.reason) == (
+            "more_detrimental",
+            "Disclosing it would be more detrimental to the child than not disclosing it.",
+        )
+        assert "father" not in sent.model_dump_json()
+        page = await gateway.client.get("/v1/ledger", headers=researcher, params={"kind": "refused"})
+        [line] = page.json()["items"]
+        assert (line["reason"], line["by"], line["at"]) == (
+            "more_detrimental",
+            "researcher-police",
+            "2026-11-18T10:00:00Z",
+        )
+        assert "Her father reads the file." in line["explanation"]
 
     async def test_refuses_a_second_return(self, gateway: Gateway, researcher: Headers) -> None:
         asked = await gateway.hear(create_message())

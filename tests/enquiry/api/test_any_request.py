@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from factories.enquiry import Desk
+from factories.products import ProductDesk, with_items
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Ok
@@ -21,7 +22,7 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 ALWAYS_ANSWERED = {"GET /v1/enquiries", "GET /v1/enquiries/{id}", "GET /v1/enquiries/{id}/proof"}
-ENDS = ("/decision", "/snapshot", "/withdrawal")
+ENDS = ("/decision", "/snapshot", "/withdrawal", "/abandonment")
 
 
 def operations(description: dict[str, Any]) -> list[Any]:
@@ -30,10 +31,11 @@ def operations(description: dict[str, Any]) -> list[Any]:
     return [one.ok() for one in found if isinstance(one, Ok) and one.ok().path.startswith("/v1/enquiries")]
 
 
-async def send(desk: Desk, case: Case[Any], id: str) -> int:
-    """Send a made-up request, at the version that the enquiry has; give the status of its answer."""
+async def send(desk: Desk, case: Case[Any], product: ProductDesk) -> int:
+    """Send a made-up request, at the version that the enquiry or its product has; give its status."""
     made = case.as_transport_kwargs(base_url="http://enquiry.test")
-    version = (await desk.enquiry(id))["version"]
+    of_product = "{product_id}" in case.operation.path
+    version = (await (product.read() if of_product else desk.enquiry(product.enquiry_id)))["version"]
     headers = {**desk.tokens.issue("manager"), "If-Match": f'"{version}"'}
     if isinstance(raw := made.get("data"), str | bytes):
         headers["content-type"] = "application/json"
@@ -47,8 +49,16 @@ async def send(desk: Desk, case: Case[Any], id: str) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 async def test_no_request_is_answered_with_a_fault(desk: Desk, mode: GenerationMode) -> None:
-    id = str(await desk.open("police", "health"))
-    places = {"id": id, "request_id": (await desk.request(id))["request_id"]}
+    product = await with_items(desk, "police")
+    id = product.enquiry_id
+    await desk.change(id, "requests", {"agency": "health", "rationale": "They may know more."})
+    await product.choose()
+    places = {
+        "id": str(id),
+        "request_id": (await desk.request(id, "health"))["request_id"],
+        "product_id": product.product_id,
+        "item_id": (await product.read())["items"][0]["id"],
+    }
     loop = asyncio.get_running_loop()
     seen: dict[str, set[int]] = {}
 
@@ -58,7 +68,7 @@ async def test_no_request_is_answered_with_a_fault(desk: Desk, mode: GenerationM
         @BOUNDED
         @given(operation.as_strategy(generation_mode=mode, path_parameters=named or None))
         def answers(case: Case[Any]) -> None:
-            status = asyncio.run_coroutine_threadsafe(send(desk, case, id), loop).result(timeout=30)
+            status = asyncio.run_coroutine_threadsafe(send(desk, case, product), loop).result(timeout=30)
             seen.setdefault(operation.label, set()).add(status)
             assert status < 500, f"{operation.label} answered {status}"
 
@@ -70,6 +80,6 @@ async def test_no_request_is_answered_with_a_fault(desk: Desk, mode: GenerationM
             try_one(operation)
 
     await asyncio.to_thread(try_all)
-    assert len(seen) == 11
+    assert len(seen) == 24
     if mode is GenerationMode.POSITIVE:
         assert {label for label, statuses in seen.items() if 200 in statuses} >= ALWAYS_ANSWERED

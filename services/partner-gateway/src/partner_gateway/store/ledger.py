@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from mash.access import Caller
 from mash.hub import Transaction
 from mash.ids import new_id
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from partner_gateway.domain.answers import Answer, Item, Withheld
 from partner_gateway.domain.ledger import Filters
@@ -150,8 +151,8 @@ async def mark_used(tx: Transaction, product_item_ids: Iterable[UUID], at: datet
     """Mark what was released as having gone to its receiver: the newest line of each item that was."""
     newest = (
         sa.select(ledger.c.id)
+        .ext(distinct_on(ledger.c.product_item_id))
         .where(ledger.c.product_item_id.in_(list(product_item_ids)), ledger.c.kind.in_(_OF_RELEASES))
-        .distinct(ledger.c.product_item_id)
         .order_by(ledger.c.product_item_id, ledger.c.at.desc(), ledger.c.id.desc())
     )
     await tx.execute(
