@@ -21,7 +21,7 @@ from mash.access.callers import Caller
 from mash.access.roles import Role
 from mash.audit.origin import PURPOSES, purpose
 from mash.contracts.enquiry import EnquiryDecided
-from mash.contracts.intake import AccessChanged, Named
+from mash.contracts.intake import AccessChanged
 from mash.contracts.screening import ContactAllocated, ContactDecided, ScreeningReopened
 from mash.db.tables import case_person, case_scope
 from mash.errors import NotPermitted
@@ -188,24 +188,6 @@ async def is_restricted(tx: Transaction, contact_id: UUID) -> bool:
     """Whether only people named for a case may know of it."""
     statement = sa.select(case_scope.c.restricted).where(case_scope.c.contact_id == contact_id)
     return bool((await tx.execute(statement)).scalar())
-
-
-async def access_of(tx: Transaction, partnership: str, contact_id: UUID) -> AccessChanged:
-    """Return who may know of a case as it now stands, as the hub is told of it."""
-    restricted = await is_restricted(tx, contact_id)
-    statement = sa.select(case_person).where(
-        case_person.c.contact_id == contact_id,
-        sa.or_(case_person.c.until.is_(None), case_person.c.until > tx.now),
-    )
-    people = (await tx.execute(statement.order_by(case_person.c.subject))).all()
-    return AccessChanged(
-        partnership=partnership,
-        contact_id=contact_id,
-        restricted=restricted,
-        named=[Named(subject=one.subject, until=one.until) for one in people if one.relation == "named"],
-        own=[one.subject for one in people if one.relation == "own"],
-        changed_at=tx.now,
-    )
 
 
 async def note_allocated(tx: Transaction, event: ContactAllocated) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from mash.access.cases import access_of
+from mash.access.cases import is_restricted
+from mash.contracts.intake import AccessChanged, Named
 from mash.db.tables import case_person, case_scope
 from mash.hub import Transaction
 from mash.ids import new_id
@@ -76,7 +77,25 @@ async def list_named(
 async def tell_access(tx: Transaction, partnership: str, contact_ids: Iterable[UUID]) -> None:
     """Tell the hub for whom contacts are open, and whose own they are, as it now stands."""
     for id in contact_ids:
-        tx.emit(await access_of(tx, partnership, id))
+        tx.emit(await _access_of(tx, partnership, id))
+
+
+async def _access_of(tx: Transaction, partnership: str, contact_id: UUID) -> AccessChanged:
+    """Return who may know of a case as it now stands, as the hub is told of it."""
+    restricted = await is_restricted(tx, contact_id)
+    statement = sa.select(case_person).where(
+        case_person.c.contact_id == contact_id,
+        sa.or_(case_person.c.until.is_(None), case_person.c.until > tx.now),
+    )
+    people = (await tx.execute(statement.order_by(case_person.c.subject))).all()
+    return AccessChanged(
+        partnership=partnership,
+        contact_id=contact_id,
+        restricted=restricted,
+        named=[Named(subject=one.subject, until=one.until) for one in people if one.relation == "named"],
+        own=[one.subject for one in people if one.relation == "own"],
+        changed_at=tx.now,
+    )
 
 
 async def note_restriction(
