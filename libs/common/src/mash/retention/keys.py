@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mash.hub import Hub
 
 BATCH = 1000
-LOOK_AGAIN_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 10.0
 
 _LEFT = (
     sa.select(case_key.c.case_id)
@@ -40,7 +40,7 @@ async def destroy_keys(hub: Hub) -> int:
 
 
 async def destroy_keys_for_ever(hub: Hub) -> None:
-    """Look for such keys every minute for as long as the process runs."""
+    """Look for such keys every ten seconds for as long as the process runs."""
     while True:
         await destroy_keys(hub)
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
