@@ -46,7 +46,8 @@ class Town:
 
     async def first(self, agency: str, path: str) -> dict[str, Any]:
         """The first of a list at a gateway, once it is there."""
-        return (await until(lambda: self.items(agency, path)))[0]
+        found: list[dict[str, Any]] = await until(lambda: self.items(agency, path))
+        return found[0]
 
     async def returns(self, agency: str, text: str) -> None:
         """An agency's researcher answers the request that lies in its queue."""

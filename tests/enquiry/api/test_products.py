@@ -222,8 +222,8 @@ class TestRelease:
         await made.choose("health")
         await made.released("police", "health")
         seen = (await made.read())["version"]
-        items = {"answer": None, "items": []} if kind == "withdrawal" else {}
-        await desk.informs(made.enquiry_id, kind=kind, version=2, **items)
+        items: dict[str, Any] = {"answer": None, "items": []} if kind == "withdrawal" else {}
+        await desk.informs(made.enquiry_id, "police", kind=kind, version=2, **items)
         assert await made.states() == ["lapsed", "released"]
         assert (await made.send("handover", HANDED, version=seen)).status_code == 412
 
