@@ -87,8 +87,9 @@ async def audited(
     make_database: Callable[[str], Awaitable[str]], service: Services, key_files: KeyFiles, clock: FakeClock
 ) -> AsyncIterator[Audited]:
     url = await make_database(SERVICE)
-    elsewhere = {"intake_url": "http://intake.example", "smtp_host": "mail.example"}
-    application = await service.create(SERVICE, database_url=url, **elsewhere)
+    application = await service.create(
+        SERVICE, database_url=url, intake_url="http://intake.example", smtp_host="mail.example"
+    )
     hub: Hub = application.state.hub
     made = Audited(url, hub, clock, Path(key_files.settings(SERVICE)["audit_keys_dir"]))
     async with hub.engine.begin() as connection:

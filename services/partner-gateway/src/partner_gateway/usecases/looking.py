@@ -33,7 +33,10 @@ async def look_at_queue(
     tx: Transaction, caller: Caller, *, waiting_only: bool, after: Place | None, limit: int
 ) -> list[Request]:
     """One page of the queue, which names nobody."""
-    return await requests.list_requests(tx, caller, waiting_only=waiting_only, after=after, limit=limit)
+    found = await requests.list_requests(tx, caller, waiting_only=waiting_only, after=after, limit=limit)
+    shown = [str(request.request_id) for request in found]
+    tx.audit(action="requests.listed", caller=caller, detail={"requests": shown})
+    return found
 
 
 async def look_at_request(tx: Transaction, caller: Caller, request_id: UUID) -> WholeRequest:
