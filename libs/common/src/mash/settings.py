@@ -55,13 +55,16 @@ class ServiceSettings(BaseSettings):
         default=600, gt=0, description="How often the heads of the audit that have moved are signed."
     )
 
-    nats_url: str = Field(description="nats://host:port; empty to run without a bus.")
+    nats_url: str = Field(
+        description="tls://host:port, or nats:// in development; empty to run without a bus."
+    )
     nats_nkey_seed_file: Path | None = Field(
         default=None, description="The file with this service's NATS nkey seed."
     )
     nats_certificates_dir: Path | None = Field(
         default=None,
-        description="The folder with `tls.crt`, `tls.key` and `ca.crt` for mutual TLS 1.3 with the broker.",
+        description="The folder with `tls.crt`, `tls.key` and `ca.crt` for mutual TLS 1.3 with the broker; "
+        "a service on the bus does not start without it, but in development.",
     )
     nats_api_prefix: str = Field(
         default="hubjs", description="The JetStream API's name in the accounts of the generated broker."
