@@ -12,12 +12,29 @@ from typing import Any
 import yaml
 
 from mash.contracts import EVENTS, Event, published_boundary
-from mash.contracts.boundary import AgencyMessage, BoundaryMessage, InformationRequest
+from mash.contracts.boundary import (
+    AgencyMessage,
+    BoundaryMessage,
+    InformationRequest,
+    Product,
+    ProductReceipt,
+    Release,
+    ReleaseAsked,
+    ReleaseOutcome,
+)
 from mash.contracts.webhooks import WebhookBody
 
+_TO_AGENCY = "enq.{agency}.{partnership}"
+_TO_HUB = "ret.{agency}.in"
+
 _BOUNDARY: dict[str, tuple[type[BoundaryMessage], str, str]] = {
-    "information-request": (InformationRequest, "enq.{agency}.{partnership}", "from the hub to one agency"),
-    "agency-message": (AgencyMessage, "ret.{agency}.in", "from one agency to the hub"),
+    "information-request": (InformationRequest, _TO_AGENCY, "from the hub to one agency"),
+    "agency-message": (AgencyMessage, _TO_HUB, "from one agency to the hub"),
+    "release-asked": (ReleaseAsked, _TO_AGENCY, "from the hub to one agency"),
+    "release": (Release, _TO_HUB, "from one agency to the hub"),
+    "release-outcome": (ReleaseOutcome, _TO_AGENCY, "from the hub to one agency"),
+    "product": (Product, _TO_AGENCY, "from the hub to one agency"),
+    "product-receipt": (ProductReceipt, _TO_HUB, "from one agency to the hub"),
 }
 
 
@@ -85,7 +102,7 @@ def _asyncapi() -> dict[str, Any]:
             "description": f"Sealed (JWE), {direction}.",
             "messages": {name: _message(f"{name}.v1", model)},
         }
-        action = "send" if model is InformationRequest else "receive"
+        action = "send" if address == _TO_AGENCY else "receive"
         operations[name] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
     return {
         "asyncapi": "3.0.0",
