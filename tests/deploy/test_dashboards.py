@@ -39,6 +39,8 @@ LABELS = {
     "mash_dead_letters": {"service"},
     "mash_timers_overdue": {"service"},
     "mash_bus_errors": {"service"},
+    "mash_webhooks": {"result"},
+    "mash_webhooks_undelivered": {"status"},
 }
 SUFFIXES = re.compile(r"_(total|bucket|sum|count|created)$")
 
@@ -86,7 +88,8 @@ async def test_the_services_define_every_metric_that_is_asked_for(service: Servi
 
 
 def test_every_metric_is_told_apart_by_the_labels_written_here() -> None:
-    importlib.import_module("reporting.main")
+    for service in ("reporting", "partner_gateway"):
+        importlib.import_module(f"{service}.main")
     assert defined_labels() == LABELS
 
 
