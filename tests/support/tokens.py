@@ -32,6 +32,7 @@ class Tokens:
             token_lifetime=timedelta(hours=1),
         )
         self._issuer = Issuer(settings, clock)
+        self.folder = folder
         self._keys = folder / "jwks.json"
         self._keys.write_text(json.dumps(self._issuer.public_keys))
 
