@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,70 +21,21 @@ from mash.vault import NoVault, Tampered, WordsGone, make_vault
 from mash.vault.data_keys import MADE_AT_ONCE, OPEN_SECONDS
 from mash.web.problems import status_of
 from probe.store.tables import remark
-from support.services import create_application
+from support.vaults import Vaults
 
 WORDS = {"told": "Zoë says that her uncle hits her.", "ages": [7, None]}
-NO_ISSUER = {"token_issuer": "http://issuer.example", "token_jwks_url": "http://issuer.example/jwks.json"}
 SCAN = bytes(range(256))
 
 
-class Timer:
-    """Counts seconds as the test says."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def timer() -> Timer:
-    return Timer()
-
-
 @pytest_asyncio.fixture
-async def hub(
-    make_store: Callable[[str], Awaitable[dict[str, str]]], clock: Any, timer: Timer
-) -> AsyncIterator[Hub]:
-    started = create_hub(await make_store("probe"), clock, timer)
-    yield started
-    await close(started)
-
-
-def create_hub(store: dict[str, str], clock: Any, timer: Timer) -> Hub:
-    settings = {"environment": "test", "log_level": "CRITICAL", "nats_url": "", **store, **NO_ISSUER}
-    hub: Hub = create_application("probe", clock, settings).state.hub
-    hub.vault._data_keys._timer = timer
-    return hub
-
-
-async def close(hub: Hub) -> None:
-    await hub.engine.dispose()
-    await hub.vault.aclose()
-
-
-def store_of(hub: Hub) -> dict[str, str]:
-    names = ("database_url", "keys_database_url", "store_keys_file")
-    return {name: str(getattr(hub.settings, name)) for name in names}
-
-
-async def write(hub: Hub, *cases: UUID, words: Any = WORDS, scan: bytes | None = SCAN) -> None:
-    async with hub.transaction() as tx:
-        rows = [{"contact_id": case, "words": words, "scan": scan} for case in cases]
-        await tx.execute(sa.insert(remark), await tx.sealed(remark, rows))
+async def hub(vaults: Vaults) -> Hub:
+    return await vaults.open()
 
 
 async def write_and_fail(hub: Hub, case: UUID) -> None:
     async with hub.transaction() as tx:
         await tx.sealed(remark, [{"contact_id": case, "words": "draft"}])
         await tx.execute(sa.text("SELECT * FROM no_such_table"))
-
-
-async def read(hub: Hub, *cases: UUID) -> list[Any]:
-    async with hub.transaction() as tx:
-        statement = sa.select(remark).where(remark.c.contact_id.in_(cases)).order_by(remark.c.seq)
-        return list(await tx.opened(remark, (await tx.execute(statement)).all()))
 
 
 async def keys_in_database(hub: Hub) -> int:
@@ -108,34 +60,34 @@ def counted(hub: Hub) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("words", [WORDS, "text", "", [], 0, False, "Łódź \x00 \N{PILE OF POO}"])
-async def test_words_come_back_as_they_were(hub: Hub, words: Any) -> None:
+async def test_words_come_back_as_they_were(vaults: Vaults, hub: Hub, words: Any) -> None:
     case = uuid4()
-    await write(hub, case, words=words)
-    (row,) = await read(hub, case)
+    await vaults.write(hub, case, words=words, scan=SCAN)
+    (row,) = await vaults.read(hub, case)
     assert (row.words, row["scan"], row._mapping["contact_id"]) == (words, SCAN, case)
 
 
-async def test_what_is_not_there_stays_so_and_takes_no_key(hub: Hub) -> None:
+async def test_what_is_not_there_stays_so_and_takes_no_key(vaults: Vaults, hub: Hub) -> None:
     case = uuid4()
-    await write(hub, case, words=None, scan=None)
-    (row,) = await read(hub, case)
+    await vaults.write(hub, case, words=None, scan=None)
+    (row,) = await vaults.read(hub, case)
     assert (row.words, row.scan) == (None, None)
     assert await keys_in_database(hub) == 0
 
 
-async def test_the_store_holds_no_word_in_clear(hub: Hub) -> None:
+async def test_the_store_holds_no_word_in_clear(vaults: Vaults, hub: Hub) -> None:
     case = uuid4()
-    await write(hub, case)
-    await write(hub, case)
+    await vaults.write(hub, case, words=WORDS, scan=SCAN)
+    await vaults.write(hub, case, words=WORDS, scan=SCAN)
     async with hub.engine.connect() as connection:
         stored = (await connection.execute(sa.select(remark.c.words, remark.c.scan))).all()
     assert all(b"uncle" not in value and SCAN[:8] not in value for row in stored for value in row)
     assert len({row.words for row in stored}) == 2, "the same words are encrypted anew each time"
 
 
-async def test_a_value_does_not_open_in_another_case_or_column(hub: Hub) -> None:
+async def test_a_value_does_not_open_in_another_case_or_column(vaults: Vaults, hub: Hub) -> None:
     mine, theirs = uuid4(), uuid4()
-    await write(hub, mine, theirs)
+    await vaults.write(hub, mine, theirs, words=WORDS, scan=SCAN)
     for change in (
         "words = (SELECT words FROM remark WHERE contact_id = :mine)",
         "words = scan",
@@ -148,13 +100,13 @@ async def test_a_value_does_not_open_in_another_case_or_column(hub: Hub) -> None
             rows = (await connection.execute(sa.select(remark))).all()
             with pytest.raises(Tampered):
                 await hub.vault.open_rows({}, remark, rows)
-    assert len(await read(hub, mine, theirs)) == 2
+    assert len(await vaults.read(hub, mine, theirs)) == 2
 
 
-async def test_every_case_has_a_key_of_its_own_and_keeps_it(hub: Hub) -> None:
+async def test_every_case_has_a_key_of_its_own_and_keeps_it(vaults: Vaults, hub: Hub) -> None:
     cases = [uuid4() for _ in range(3)]
-    await write(hub, *cases)
-    await write(hub, *cases)
+    await vaults.write(hub, *cases, words=WORDS, scan=SCAN)
+    await vaults.write(hub, *cases, words=WORDS, scan=SCAN)
     async with hub.engine.connect() as connection:
         rows = (await connection.execute(sa.select(case_key))).all()
     assert {row.case_id for row in rows} == set(cases)
@@ -162,29 +114,27 @@ async def test_every_case_has_a_key_of_its_own_and_keeps_it(hub: Hub) -> None:
     assert await keys_in_database(hub) == MADE_AT_ONCE
 
 
-async def test_two_first_writes_at_once_end_with_one_key(hub: Hub) -> None:
+async def test_two_first_writes_at_once_end_with_one_key(vaults: Vaults, hub: Hub) -> None:
     case = uuid4()
-    await asyncio.gather(*(write(hub, case) for _ in range(8)))
-    assert len(await read(hub, case)) == 8
+    await asyncio.gather(*(vaults.write(hub, case, words=WORDS) for _ in range(8)))
+    assert len(await vaults.read(hub, case)) == 8
     await hub.vault.destroy([case])
     assert await keys_in_database(hub) == MADE_AT_ONCE - 1
     with pytest.raises(WordsGone):
-        await read(hub, case)
+        await vaults.read(hub, case)
 
 
-async def test_a_key_whose_transaction_failed_is_no_key_of_the_case(hub: Hub) -> None:
+async def test_a_key_whose_transaction_failed_is_no_key_of_the_case(vaults: Vaults, hub: Hub) -> None:
     case = uuid4()
     with pytest.raises(sa.exc.ProgrammingError):
         await write_and_fail(hub, case)
-    await write(hub, case)
+    await vaults.write(hub, case, words=WORDS, scan=SCAN)
     await hub.vault.destroy([case])
     with pytest.raises(WordsGone):
-        await read(hub, case)
+        await vaults.read(hub, case)
 
 
-async def test_a_hundred_cases_are_sealed_by_one_query_and_opened_by_one(
-    hub: Hub, clock: Any, timer: Timer
-) -> None:
+async def test_a_hundred_cases_are_sealed_by_one_query_and_opened_by_one(vaults: Vaults, hub: Hub) -> None:
     cases = [uuid4() for _ in range(100)]
     async with hub.transaction() as tx:
         with counted(hub) as run:
@@ -193,52 +143,48 @@ async def test_a_hundred_cases_are_sealed_by_one_query_and_opened_by_one(
         with counted(hub) as run:
             await tx.sealed(remark, [{"contact_id": case, "words": "x"} for case in cases])
         assert run == []
-    await write(hub, *cases)
-    other = create_hub(store_of(hub), clock, timer)
+    await vaults.write(hub, *cases, words=WORDS, scan=SCAN)
+    other = await vaults.open(hub)
     with counted(other) as run:
-        await read(other, *cases)
+        await vaults.read(other, *cases)
     assert len(run) == 2, "one for the rows, one for their keys"
     with counted(other) as run:
-        await read(other, *cases)
+        await vaults.read(other, *cases)
     assert len(run) == 1
-    await close(other)
 
 
-async def test_an_erased_case_cannot_be_read_anywhere_nor_written_again(
-    hub: Hub, clock: Any, timer: Timer
-) -> None:
+async def test_an_erased_case_cannot_be_read_anywhere_nor_written_again(vaults: Vaults, hub: Hub) -> None:
     case, kept = uuid4(), uuid4()
-    await write(hub, case, kept)
-    other = create_hub(store_of(hub), clock, timer)
-    assert len(await read(other, case, kept)) == 2
+    await vaults.write(hub, case, kept, words=WORDS, scan=SCAN)
+    other = await vaults.open(hub)
+    assert len(await vaults.read(other, case, kept)) == 2
     await hub.vault.destroy([case])
     await hub.vault.destroy([case, uuid4()])
     with pytest.raises(WordsGone):
-        await read(hub, case)
+        await vaults.read(hub, case)
     with pytest.raises(WordsGone):
-        await write(hub, case)
-    timer.seconds += OPEN_SECONDS
+        await vaults.write(hub, case, words=WORDS, scan=SCAN)
+    vaults.timer.seconds += OPEN_SECONDS
     with pytest.raises(WordsGone) as refused:
-        await read(other, case)
+        await vaults.read(other, case)
     assert status_of(refused.value) == 404
-    assert len(await read(other, kept)) == 1
-    await close(other)
+    assert len(await vaults.read(other, kept)) == 1
 
 
 async def test_without_its_keys_database_or_its_file_nothing_opens(
-    hub: Hub, make_store: Any, clock: Any, timer: Timer, tmp_path: Any
+    vaults: Vaults, hub: Hub, tmp_path: Path
 ) -> None:
     case = uuid4()
-    await write(hub, case)
-    stranger = await make_store("probe")
-    without_keys = {**store_of(hub), "keys_database_url": stranger["keys_database_url"]}
+    await vaults.write(hub, case, words=WORDS, scan=SCAN)
+    stranger = await vaults.open()
     make_store_keys(tmp_path / "other.json")
-    without_file = {**store_of(hub), "store_keys_file": str(tmp_path / "other.json")}
-    for told in (without_keys, without_file):
-        other = create_hub(told, clock, timer)
+    for told in (
+        {"keys_database_url": stranger.settings.keys_database_url},
+        {"store_keys_file": str(tmp_path / "other.json")},
+    ):
+        other = await vaults.open(hub, **told)
         with pytest.raises(Exception, match=r"erased|does not open"):
-            await read(other, case)
-        await close(other)
+            await vaults.read(other, case)
 
 
 def test_digests_are_the_service_s_own(hub: Hub) -> None:

@@ -34,11 +34,15 @@ def rotate_store_keys(path: Path) -> str:
 
 def retire_store_key(path: Path, kid: str) -> bool:
     """Take an older wrapping key out of the file; False where it is the newest, or is none of them."""
-    keys = read_store_keys(path)
-    older = [str(key.kid) for key in keys if key.get("use") == "enc"][:-1]
-    if kid in older:
-        _write(path, [key for key in keys if key.kid != kid])
-    return kid in older
+    if kid not in wrapping_keys(path)[:-1]:
+        return False
+    _write(path, [key for key in read_store_keys(path) if key.kid != kid])
+    return True
+
+
+def wrapping_keys(path: Path) -> list[str]:
+    """Return the ids of the keys that data keys are wrapped with, oldest first."""
+    return [str(key.kid) for key in read_store_keys(path) if key.get("use") == "enc"]
 
 
 def read_store_keys(path: Path) -> list[OctKey]:

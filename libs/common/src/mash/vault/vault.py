@@ -134,19 +134,17 @@ class Vault:
         """Destroy the keys of cases, so that nothing written in them can be read again, in no backup either.
 
         That a case's key was destroyed is kept, so that it gets no other. Another process may read the case
-        for a minute more. May be repeated: a restored keys database needs it.
+        for a minute more. May be repeated, and is where a process died before it had noted what it did.
         """
         if not cases:
             return
-        statement = (
-            sa.update(case_key)
-            .where(case_key.c.case_id.in_(list(cases)))
-            .values(destroyed_at=sa.func.coalesce(case_key.c.destroyed_at, self._clock()))
-            .returning(case_key.c.key_id)
-        )
-        async with self._engine.begin() as connection:
-            ids = (await connection.execute(statement)).scalars().all()
+        theirs = case_key.c.case_id.in_(list(cases))
+        async with self._engine.connect() as connection:
+            ids = (await connection.execute(sa.select(case_key.c.key_id).where(theirs))).scalars().all()
         await self._data_keys.destroy(ids)
+        noted = sa.update(case_key).where(theirs, case_key.c.destroyed_at.is_(None))
+        async with self._engine.begin() as connection:
+            await connection.execute(noted.values(destroyed_at=self._clock()))
 
     async def aclose(self) -> None:
         """Close the connections to the keys database."""
