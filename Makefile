@@ -9,7 +9,7 @@ DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores 
   --package-module-name-map openmash-common=mash
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo bench evaluate likeness contracts status stop test check format requirements clean
+.PHONY: help run demo audit bench evaluate likeness contracts status stop test check format requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ evaluate: .venv/.synced ## measure how well made-up narratives are read for indi
 
 likeness: .venv/.synced ## learn anew what sentences are likened with, after a change of the examples
 	@$(UV) run --group likeness python -m benchmarks.likeness
+
+audit: .venv/.synced ## check that no line of the running hub's audits was tampered with
+	@$(RUN)/openmash audit
 
 contracts: .venv/.synced ## write what is published to docs: events, AsyncAPI, OpenAPI, settings
 	@$(RUN)/mash contracts

@@ -110,6 +110,24 @@ def demo(state: State = None) -> None:
 
 
 @app.command()
+def audit(state: State = None) -> None:
+    """Check that no line of any audit was changed, removed, moved or cut off."""
+    from datetime import timedelta
+
+    from mash.audit.cli import check
+
+    from openmash_local.auditing import ANYBODY, audits
+    from openmash_local.parts import AUDIT_SIGNING_SECONDS
+
+    layout = Layout.from_environment(state)
+    if not layout.secrets_file.exists():
+        typer.echo("There is nothing to check yet. Start the hub with `make run`.", err=True)
+        raise typer.Exit(1)
+    stores, witnesses = audits(layout)
+    check(stores, witnesses, layout.audit_keys / ANYBODY, timedelta(seconds=AUDIT_SIGNING_SECONDS))
+
+
+@app.command()
 def clean(state: State = None) -> None:
     """Delete the databases, streams, keys and logs."""
     from openmash_local.journal import AlreadyRunning, sole_runner

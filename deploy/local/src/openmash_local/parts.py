@@ -23,6 +23,8 @@ from openmash_local.layout import CHECKOUT, HOST, Layout
 AGENCIES = ("police", "health", "housing", "probation")
 # It keeps facts and figures alone, and so has no keys to keep words with.
 WITHOUT_WORDS = "reporting"
+# So often on this machine that somebody who tries it sees it.
+AUDIT_SIGNING_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def environment(part: Part, layout: Layout, credentials: Credentials) -> dict[st
     }
     if part.store is None:
         return common | _companion(layout)
+    common["AUDIT_SIGNING_SECONDS"] = str(AUDIT_SIGNING_SECONDS)
     common |= _kept(part.store, part.owner, layout, credentials) | _sign_in(part, layout)
     common["NATS_URL"] = layout.nats_url
     if part.sealing_owner:

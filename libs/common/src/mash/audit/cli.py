@@ -46,7 +46,10 @@ def verify_command(
         float, typer.Option(envvar="AUDIT_SIGNING_SECONDS", help="How often the services sign.")
     ] = 600,
 ) -> None:
-    """Check every line, head and signature; exit status 1, with each fault in words, unless all is well."""
+    """Check every line, head and signature; exit status 1, with each fault in words, unless all is well.
+
+    Exit status 2: it could not be checked.
+    """
     given = _lines(settings)
     stores = _named([*(one for one in given if not one.startswith("witness.")), *store])
     kept = [one.removeprefix("witness.") for one in given if one.startswith("witness.")]
@@ -54,7 +57,18 @@ def verify_command(
     if not stores:
         typer.echo("Say which databases to check: --store name=URL, or --settings FILE.", err=True)
         raise typer.Exit(2)
-    results = asyncio.run(_verify_all(stores, witnesses, keys, timedelta(seconds=signing_seconds)))
+    check(stores, witnesses, keys, timedelta(seconds=signing_seconds))
+
+
+def check(stores: dict[str, str], witnesses: dict[str, str], keys: Path, interval: timedelta) -> None:
+    """Check the audits of all these databases and print what is wrong; raises ``Exit(1)`` if anything is."""
+    import asyncpg
+
+    try:
+        results = asyncio.run(_verify_all(stores, witnesses, keys, interval))
+    except (OSError, asyncpg.PostgresError) as error:
+        typer.echo(f"A database cannot be read: {type(error).__name__}: {error}", err=True)
+        raise typer.Exit(2) from None
     faults = [fault for result in results for fault in result.faults]
     for fault in faults:
         typer.echo(str(fault))
