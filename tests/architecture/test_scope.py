@@ -1,4 +1,4 @@
-"""Every query by which a person reaches a case goes through the one condition that says who may know of it."""
+"""Every query by which a person reaches a case goes through the one question who may know of it."""
 
 import ast
 import importlib
@@ -97,7 +97,7 @@ class TestEveryQuery:
             if reads_root(service, module, node) and not SCOPE & names(node) and name not in UNSCOPED
         ]
         assert not open_to_all, (
-            f"{open_to_all} read cases and ask nobody. Add `mash.access.cases.may_know` to the condition, or say "
+            f"{open_to_all} read cases and ask nobody. Add `mash.access.cases.may_know` to the query, or say "
             "in UNSCOPED above why nobody reaches a case by it that they may not know of."
         )
 

@@ -147,6 +147,17 @@ class TestOpenInEmergency:
         statuses = [answer.status_code for answer in (before, opened, during, after)]
         assert statuses == [404, 201, 200, 404]
 
+    async def test_ends_when_the_contact_is_restricted_anew(
+        self, intake: httpx.AsyncClient, tokens: Tokens, restricted: str
+    ) -> None:
+        path = f"/v1/contacts/{restricted}"
+        worker = tokens.issue("social_worker", subject="worker-9")
+        await intake.post(f"{path}/emergency-opening", json={"reason": "At the hospital."}, headers=worker)
+        wish = create_restriction(managers=["manager-1"])
+        manager = tokens.issue("manager", subject="manager-1")
+        await intake.put(f"{path}/restriction", json=wish, headers=manager)
+        assert (await intake.get(path, headers=worker)).status_code == 404
+
     @pytest.mark.requirement("SEAL-07")
     async def test_tells_of_it_at_once_and_keeps_the_reason_sealed(
         self, intake: httpx.AsyncClient, tokens: Tokens, restricted: str, store: Store

@@ -34,16 +34,13 @@ async def set_restricted(
 
 
 async def name_people(tx: Transaction, case_ids: Iterable[UUID], subjects: Iterable[str]) -> None:
-    """Name people for cases, for good: in the place of whoever is, but for those of an emergency."""
+    """Name people for cases, in the place of whoever is: an emergency opening ends with it."""
     ids, people = list(case_ids), list(dict.fromkeys(subjects))
-    is_named = case_person.c.relation == "named"
-    for_good = is_named & case_person.c.until.is_(None)
-    await tx.execute(sa.delete(case_person).where(case_person.c.contact_id.in_(ids), for_good))
+    named = case_person.c.contact_id.in_(ids) & (case_person.c.relation == "named")
+    await tx.execute(sa.delete(case_person).where(named))
     rows = [{"contact_id": id, "subject": subject, "relation": "named"} for id in ids for subject in people]
     if rows:
-        new = insert(case_person).values(rows)
-        key = ["contact_id", "subject", "relation"]
-        await tx.execute(new.on_conflict_do_update(index_elements=key, set_={"until": None}))
+        await tx.execute(sa.insert(case_person), rows)
 
 
 async def name_until(tx: Transaction, contact_id: UUID, subject: str, until: datetime) -> None:
