@@ -39,7 +39,7 @@ from mash.settings import ServiceSettings
 from mash.telemetry import logs, tracing
 from mash.timers import TimerHandler, Timers, run_for_ever
 from mash.vault import make_vault
-from mash.web import health, problems
+from mash.web import audit, health, problems
 from mash.web.middleware import Edge
 from mash.web.request import refuse_unknown_queries, say_what_for
 
@@ -102,7 +102,9 @@ def create_app(
     app.state.timers = Timers(hub, timers)
     app.state.before_metrics = before_metrics
     app.state.sessions = _make_sessions(hub)
-    for router in (*routers, sign_in.router, health.router):
+    # Who looked at a case: a gateway's are the agency's own, and no officer of the hub's asks after them.
+    looks = [audit.router] if cases is not None and settings.agency is None else []
+    for router in (*routers, *looks, sign_in.router, health.router):
         app.include_router(router)
     require_callers(app)
     problems.install(app)
