@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -131,27 +132,34 @@ def store_of(service: str) -> Store:
 
 
 class Databases:
-    """Makes databases of a service: the first migrates a template, the others are copies of it."""
+    """Makes databases of a service: the first migrates a template, the others are copies of it.
+
+    To copy a database takes long on a busy machine, so that those of keys are emptied and used again.
+    """
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._templates: set[str] = set()
+        self._with_keys: defaultdict[str, list[int]] = defaultdict(list)
         self._numbers = itertools.count(1)
 
     async def make(self, service: str) -> str:
         """Return the URL, for SQLAlchemy, of a new and empty database of ``service``.
 
-        Where the service keeps words there is a new database of keys beside it.
+        Where the service keeps words there is an empty database of keys beside it.
         """
         store = store_of(service)
-        number = next(self._numbers)
-        made = Store(f"{store.name}_{number}", store.keeps_words)
+        there = self._with_keys[store.name]
+        has_keys = bool(there)
+        made = Store(f"{store.name}_{there.pop() if there else next(self._numbers)}", store.keeps_words)
         connection = await asyncpg.connect(self._server.url("postgres"))
         try:
             if store.name not in self._templates:
                 await self._make_templates(connection, store)
                 self._templates.add(store.name)
             for (template, roles), name in zip(store.databases.items(), made.databases, strict=True):
+                if name == made.keys and has_keys:
+                    continue
                 how = f'TEMPLATE "{_template(template)}" STRATEGY file_copy'
                 await make_database(connection, name, roles, how)
         finally:
@@ -159,13 +167,35 @@ class Databases:
         return self._server.service_url(made.name, store.name)
 
     async def drop(self, url: str) -> None:
-        name = sa.make_url(url).database
+        name = str(sa.make_url(url).database)
+        service, _, number = name.rpartition("_")
         connection = await asyncpg.connect(self._server.url("postgres"))
         try:
-            for database in (name, f"{name}_keys"):
-                await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            if await self._empty(f"{name}_keys"):
+                self._with_keys[service].append(int(number))
+            else:
+                await connection.execute(f'DROP DATABASE IF EXISTS "{name}_keys" WITH (FORCE)')
         finally:
             await connection.close()
+
+    async def _empty(self, name: str) -> bool:
+        """Take the keys out of a database, if it is there and as it was made."""
+        try:
+            connection = await asyncpg.connect(self._server.url(name))
+        except asyncpg.InvalidCatalogNameError:
+            return False
+        try:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            await connection.execute("TRUNCATE data_key")
+        except asyncpg.UndefinedTableError:
+            return False
+        finally:
+            await connection.close()
+        return True
 
     async def _make_templates(self, connection: asyncpg.Connection, store: Store) -> None:
         for name, roles in store.databases.items():
