@@ -14,20 +14,21 @@ import yaml
 from mash.contracts import EVENTS, Event, published_boundary
 from mash.contracts.boundary import (
     AgencyMessage,
-    BoundaryMessage,
+    AuditHeads,
     InformationRequest,
     Product,
     ProductReceipt,
     Release,
     ReleaseAsked,
     ReleaseOutcome,
+    SealedMessage,
 )
 from mash.contracts.webhooks import WebhookBody
 
 _TO_AGENCY = "enq.{agency}.{partnership}"
 _TO_HUB = "ret.{agency}.in"
 
-_BOUNDARY: dict[str, tuple[type[BoundaryMessage], str, str]] = {
+_BOUNDARY: dict[str, tuple[type[SealedMessage], str, str]] = {
     "information-request": (InformationRequest, _TO_AGENCY, "from the hub to one agency"),
     "agency-message": (AgencyMessage, _TO_HUB, "from one agency to the hub"),
     "release-asked": (ReleaseAsked, _TO_AGENCY, "from the hub to one agency"),
@@ -35,6 +36,7 @@ _BOUNDARY: dict[str, tuple[type[BoundaryMessage], str, str]] = {
     "release-outcome": (ReleaseOutcome, _TO_AGENCY, "from the hub to one agency"),
     "product": (Product, _TO_AGENCY, "from the hub to one agency"),
     "product-receipt": (ProductReceipt, _TO_HUB, "from one agency to the hub"),
+    "audit-heads": (AuditHeads, _TO_AGENCY, "from the hub to one agency"),
 }
 
 
