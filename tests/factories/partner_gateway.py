@@ -168,8 +168,9 @@ class Gateway:
         return [message for message in await self.sent() if message.kind != "receipt"]
 
     async def rows(self, table: sa.Table) -> list[dict[str, Any]]:
-        async with self.hub.engine.connect() as connection:
-            return [dict(row) for row in (await connection.execute(sa.select(table))).mappings()]
+        """What a table holds, with its words opened."""
+        async with self.hub.transaction() as tx:
+            return [dict(row) for row in await tx.opened(table, (await tx.execute(sa.select(table))).all())]
 
 
 @asynccontextmanager

@@ -73,7 +73,7 @@ class TestImport:
         file = create_file(create_row(text="Second."), create_row(record_id="CR-3"))
         report = (await take(gateway, researcher, file)).json()
         assert (report["taken"], report["replaced"]) == (1, 1)
-        texts = {row["record_id"]: row["text"] for row in await gateway.rows(record)}
+        texts = {row["record_id"]: row["content"]["text"] for row in await gateway.rows(record)}
         assert texts["CR-1"] == "Second."
         assert len(texts) == 3
 
@@ -92,7 +92,8 @@ class TestImport:
         content = create_file(create_row(family="Tëstcase", text="Café, 5 – 6 people")).decode()
         await take(gateway, researcher, content.encode(encoding))
         [row] = await gateway.rows(record)
-        assert (row["family"], row["text"]) == ("Tëstcase", "Café, 5 – 6 people")
+        assert row["content"]["family"] == "Tëstcase"
+        assert row["content"]["text"] == "Café, 5 – 6 people"
 
     @pytest.mark.parametrize(
         "content",
@@ -141,7 +142,7 @@ class TestImport:
     ) -> None:
         await take(gateway, researcher, create_file(create_row(dob="20/1/1990", recorded_on="02/10/2026")))
         [row] = await gateway.rows(record)
-        assert (str(row["dob"]), str(row["recorded_on"])) == ("1990-01-20", "2026-10-02")
+        assert (str(row["content"]["dob"]), str(row["recorded_on"])) == ("1990-01-20", "2026-10-02")
 
     async def test_takes_only_csv(self, gateway: Gateway, researcher: Headers) -> None:
         answer = await gateway.client.post(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 from mash.db.migrations import create_shared_tables
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0001"
 down_revision = None
@@ -17,6 +17,7 @@ _TEXTS = ARRAY(sa.Text)
 def upgrade() -> None:
     create_shared_tables(op, version=1)
     _create_sharing()
+    _create_discussions()
     op.create_table(
         "request",
         sa.Column("request_id", sa.Uuid, primary_key=True),
@@ -51,9 +52,10 @@ def upgrade() -> None:
         "asked",
         sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("received_at", _TIME, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "notice",
@@ -77,13 +79,14 @@ def upgrade() -> None:
         "answer",
         sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("message_id", sa.Uuid, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("answer", sa.Text),
         sa.Column("asked_version", sa.Integer, nullable=False),
-        sa.Column("searched", JSONB(none_as_null=True)),
-        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("searched", sa.LargeBinary),
+        sa.Column("reason", sa.LargeBinary, nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
     )
@@ -98,16 +101,16 @@ def upgrade() -> None:
         sa.Column("at", _TIME, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("record_id", sa.Text),
-        sa.Column("text", sa.Text),
+        sa.Column("text", sa.LargeBinary),
         sa.Column("edited", sa.Boolean),
-        sa.Column("about", sa.Text),
+        sa.Column("about", sa.LargeBinary),
         sa.Column("recorded_on", sa.Date),
         sa.Column("source", sa.Text),
         sa.Column("lawful_basis", sa.Text),
-        sa.Column("rationale", sa.Text),
+        sa.Column("rationale", sa.LargeBinary),
         sa.Column("caveat", sa.Text),
         sa.Column("reason", sa.Text),
-        sa.Column("explanation", sa.Text),
+        sa.Column("explanation", sa.LargeBinary),
         sa.Column("corrected_at", _TIME),
         sa.Column("withdrawn_at", _TIME),
         sa.Column("of_item", sa.Uuid),
@@ -124,21 +127,13 @@ def upgrade() -> None:
         "record",
         sa.Column("partnership", sa.Text, primary_key=True),
         sa.Column("record_id", sa.Text, primary_key=True),
-        sa.Column("family", sa.Text),
-        sa.Column("given", sa.Text),
-        sa.Column("also_known_as", sa.Text),
-        sa.Column("dob", sa.Date),
-        sa.Column("nhs_number", sa.Text),
-        sa.Column("address", sa.Text),
-        sa.Column("postcode", sa.Text),
+        sa.Column("import_id", sa.Uuid, nullable=False),
         sa.Column("recorded_on", sa.Date),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("category", sa.Text),
-        sa.Column("text", sa.Text, nullable=False),
         sa.Column("sensitive", sa.Boolean, nullable=False),
-        sa.Column("match_keys", _TEXTS, nullable=False),
+        sa.Column("match_keys", ARRAY(sa.LargeBinary), nullable=False),
         sa.Column("imported_at", _TIME, nullable=False),
         sa.Column("imported_by", sa.Text, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_record_match_keys", "match_keys", postgresql_using="gin"),
     )
     _create_webhook_tables()
@@ -213,7 +208,7 @@ def _create_sharing() -> None:
         sa.Column("waiting", sa.Boolean, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("answer_version", sa.Integer, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_release_ask_product_id", "product_id"),
         sa.Index("ix_release_ask_asked_at", "asked_at", "id"),
     )
@@ -235,7 +230,7 @@ def _create_sharing() -> None:
         sa.Column("decided_by", sa.Text),
         sa.Column("outcome", sa.Text),
         sa.Column("outcome_at", _TIME),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_release_item_id", "id"),
         sa.Index("ix_release_item_product_id", "product_id"),
     )
@@ -247,6 +242,20 @@ def _create_sharing() -> None:
         sa.Column("partnership", sa.Text, nullable=False),
         sa.Column("sent_at", _TIME, nullable=False),
         sa.Column("received_at", _TIME, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_product_received_at", "received_at", "product_id"),
+    )
+
+
+def _create_discussions() -> None:
+    op.create_table(
+        "discussion",
+        sa.Column("discussion_id", sa.Uuid, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("asked_at", _TIME, nullable=False),
+        sa.Column("received_at", _TIME, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Index("ix_discussion_asked_at", "asked_at", "discussion_id"),
     )

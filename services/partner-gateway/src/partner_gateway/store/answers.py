@@ -16,21 +16,21 @@ from partner_gateway.store.tables import answer
 
 async def add_answer(tx: Transaction, request: Request, message: AgencyMessage) -> None:
     """Keep a return, a correction or a withdrawal. Its items are in the ledger."""
-    await tx.execute(
-        sa.insert(answer).values(
-            request_id=request.request_id,
-            version=message.version,
-            partnership=request.partnership,
-            message_id=message.message_id,
-            kind=message.kind,
-            answer=message.answer,
-            asked_version=request.asked_version,
-            searched=message.searched.model_dump(mode="json") if message.searched else None,
-            reason=message.reason,
-            at=message.sent_at,
-            by=message.sent_by,
-        )
-    )
+    row = {
+        "request_id": request.request_id,
+        "version": message.version,
+        "enquiry_id": request.enquiry_id,
+        "partnership": request.partnership,
+        "message_id": message.message_id,
+        "kind": message.kind,
+        "answer": message.answer,
+        "asked_version": request.asked_version,
+        "searched": message.searched.model_dump(mode="json") if message.searched else None,
+        "reason": message.reason,
+        "at": message.sent_at,
+        "by": message.sent_by,
+    }
+    await tx.execute(sa.insert(answer), await tx.sealed(answer, [row]))
 
 
 async def list_answers(tx: Transaction, request_id: UUID) -> Sequence[Mapping[str, Any]]:
@@ -38,4 +38,4 @@ async def list_answers(tx: Transaction, request_id: UUID) -> Sequence[Mapping[st
     statement = (
         sa.select(answer).where(answer.c.request_id == request_id).order_by(answer.c.version).limit(200)
     )
-    return (await tx.execute(statement)).mappings().all()  # type: ignore[return-value]
+    return await tx.opened(answer, (await tx.execute(statement)).all())

@@ -50,7 +50,8 @@ async def write(
     }
     told = [_item(id, item) for id, item in items] or [_without_items(answer, reason)]
     lines = [*told, *(_withheld(one) for one in answer.withheld)]
-    await tx.execute(sa.insert(ledger), [{**dict.fromkeys(_OWN), **common, **line} for line in lines])
+    rows = [{**dict.fromkeys(_OWN), **common, **line} for line in lines]
+    await tx.execute(sa.insert(ledger), await tx.sealed(ledger, rows))
 
 
 _WORDS = ("text", "about", "rationale", "explanation")
@@ -144,7 +145,7 @@ async def write_decisions(
         }
         for item in items
     ]
-    await tx.execute(sa.insert(ledger), lines)
+    await tx.execute(sa.insert(ledger), await tx.sealed(ledger, lines))
 
 
 async def mark_used(tx: Transaction, product_item_ids: Iterable[UUID], at: datetime) -> None:
@@ -179,7 +180,7 @@ async def list_lines(
     )
     if after is not None:
         statement = statement.where(sa.tuple_(ledger.c.at, ledger.c.id) < sa.tuple_(*after))
-    return (await tx.execute(statement)).mappings().all()  # type: ignore[return-value]
+    return await tx.opened(ledger, (await tx.execute(statement)).all())
 
 
 def _wanted(filters: Filters) -> list[sa.ColumnElement[bool]]:

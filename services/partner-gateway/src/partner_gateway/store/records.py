@@ -1,12 +1,19 @@
-"""What the agency holds, found by the keys that people are known by."""
+"""What the agency holds, found by the keys that people are known by.
+
+A record says who it is about in its sealed content alone. What it is found by are digests of those keys, made
+with a secret of the gateway's, so that nobody who has only the database can try names on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from mash.hub import Transaction
+from mash.ids import new_id
+from mash.vault import OpenedRow
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from partner_gateway.domain.answers import OwnRecord
@@ -17,17 +24,21 @@ RecordRow = Mapping[str, Any]
 _LOCK_IMPORTS = 7_230_921
 # As many as are written well within the time that one statement may take.
 _BATCH = 5_000
-_SHOWN = [column for column in record.columns if column.name not in ("imported_at", "imported_by")]
+_PERSON = ("family", "given", "also_known_as", "dob", "nhs_number", "address", "postcode")
+_WORDS = (*_PERSON, "source", "category", "text")
+_SHOWN = ("partnership", "record_id", "recorded_on", "sensitive", "match_keys")
+_DIGEST_BYTES = 16
 
 
 async def find_by_keys(
     tx: Transaction, partnerships: Collection[str], keys: Mapping[str, int], limit: int
 ) -> Sequence[RecordRow]:
     """The records that share one of these keys, those with the strongest (the lowest number) first."""
-    names, strengths = list(keys), list(keys.values())
+    names = {_digest(tx, key): key for key in keys}
+    digests, strengths = list(names), list(keys.values())
     sought = (
-        sa.func.unnest(sa.cast(names, ARRAY(sa.Text)), sa.cast(strengths, ARRAY(sa.Integer)))
-        .table_valued(sa.column("key", sa.Text), sa.column("strength", sa.Integer), name="sought")
+        sa.func.unnest(sa.cast(digests, ARRAY(sa.LargeBinary)), sa.cast(strengths, ARRAY(sa.Integer)))
+        .table_valued(sa.column("key", sa.LargeBinary), sa.column("strength", sa.Integer), name="sought")
         .render_derived()
     )
     strength = (
@@ -36,13 +47,14 @@ async def find_by_keys(
         .scalar_subquery()
     )
     statement = (
-        sa.select(*_SHOWN)
-        .where(record.c.match_keys.overlap(sa.cast(names, ARRAY(sa.Text))))
+        sa.select(record)
+        .where(record.c.match_keys.overlap(sa.cast(digests, ARRAY(sa.LargeBinary))))
         .where(record.c.partnership.in_(partnerships))
         .order_by(strength, record.c.recorded_on.desc().nulls_last(), record.c.record_id)
         .limit(limit)
     )
-    return (await tx.execute(statement)).mappings().all()  # type: ignore[return-value]
+    rows = [_read(row) for row in await tx.opened(record, (await tx.execute(statement)).all())]
+    return [{**row, "match_keys": [names[one] for one in row["match_keys"] if one in names]} for row in rows]
 
 
 async def find_own_records(
@@ -54,8 +66,8 @@ async def find_own_records(
     statement = sa.select(record).where(
         record.c.partnership == partnership, record.c.record_id.in_(record_ids)
     )
-    rows = (await tx.execute(statement)).mappings()
-    return {row["record_id"]: _own(row) for row in rows}
+    rows = await tx.opened(record, (await tx.execute(statement)).all())
+    return {row["record_id"]: _own(_read(row)) for row in rows}
 
 
 def _own(row: Mapping[Any, Any]) -> OwnRecord:
@@ -76,10 +88,27 @@ async def put_records(tx: Transaction, partnership: str, rows: Sequence[Mapping[
         record.c.partnership == partnership, record.c.record_id == sa.any_(sa.cast(ids, ARRAY(sa.Text)))
     )
     replaced = int((await tx.execute(there)).scalar_one())
+    common = {"partnership": partnership, "import_id": new_id()}
     for start in range(0, len(rows), _BATCH):
-        batch = [{**row, "partnership": partnership} for row in rows[start : start + _BATCH]]
-        await tx.execute(_PUT, batch)
+        batch = [{**_row(tx, row), **common} for row in rows[start : start + _BATCH]]
+        await tx.execute(_PUT, await tx.sealed(record, batch))
     return replaced
+
+
+def _digest(tx: Transaction, key: str) -> bytes:
+    return tx.vault.digest(key)[:_DIGEST_BYTES]
+
+
+def _row(tx: Transaction, given: Mapping[str, Any]) -> dict[str, Any]:
+    row = dict(given)
+    content = {name: row.pop(name) for name in _WORDS}
+    return {**row, "content": content, "match_keys": [_digest(tx, key) for key in row["match_keys"]]}
+
+
+def _read(row: OpenedRow) -> dict[str, Any]:
+    content: dict[str, Any] = row["content"]
+    born = date.fromisoformat(content["dob"]) if content["dob"] else None
+    return {name: row[name] for name in _SHOWN} | content | {"dob": born}
 
 
 _new = insert(record)

@@ -40,8 +40,10 @@ async def add_asking(tx: Transaction, new: Asking) -> None:
     values = asdict(new)
     del values["items"]
     content = {name: values.pop(name) for name in _ASK_WORDS}
-    await tx.execute(sa.insert(release_ask).values(**values, waiting=True, content=content))
-    await tx.execute(sa.insert(release_item), [_item_row(new, item) for item in new.items])
+    asked = await tx.sealed(release_ask, [{**values, "waiting": True, "content": content}])
+    await tx.execute(sa.insert(release_ask), asked)
+    items = await tx.sealed(release_item, [_item_row(new, item) for item in new.items])
+    await tx.execute(sa.insert(release_item), items)
     newer = release_item.alias("newer")
     await tx.execute(
         sa.update(release_item)
@@ -94,11 +96,11 @@ async def list_askings(
 
 async def save_decisions(tx: Transaction, asking: Asking, items: Iterable[AskedItem]) -> None:
     """Write what was decided, and the asking's new versions."""
-    for item in items:
+    for row in await tx.sealed(release_item, [_item_row(asking, item) for item in items]):
         await tx.execute(
             sa.update(release_item)
-            .where(release_item.c.ask_id == asking.id, release_item.c.id == item.id)
-            .values(_item_row(asking, item))
+            .where(release_item.c.ask_id == asking.id, release_item.c.id == row["id"])
+            .values(row)
         )
     await tx.execute(
         sa.update(release_ask)
@@ -145,19 +147,16 @@ async def find_returned(tx: Transaction, ids: Collection[UUID]) -> Mapping[UUID,
 
 async def add_product(tx: Transaction, message: Product) -> None:
     """Keep a product as it came."""
-    await tx.execute(
-        insert(product)
-        .values(
-            product_id=message.product_id,
-            message_id=message.message_id,
-            enquiry_id=message.enquiry_id,
-            partnership=message.partnership,
-            sent_at=message.sent_at,
-            received_at=tx.now,
-            content=message.model_dump(mode="json"),
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "product_id": message.product_id,
+        "message_id": message.message_id,
+        "enquiry_id": message.enquiry_id,
+        "partnership": message.partnership,
+        "sent_at": message.sent_at,
+        "received_at": tx.now,
+        "content": message.model_dump(mode="json"),
+    }
+    await tx.execute(insert(product).on_conflict_do_nothing(), await tx.sealed(product, [row]))
 
 
 async def list_products(
@@ -174,7 +173,7 @@ async def list_products(
         statement = statement.where(
             sa.tuple_(product.c.received_at, product.c.product_id) > sa.tuple_(*after)
         )
-    return [_product(row) for row in (await tx.execute(statement)).mappings()]
+    return [_product(row) for row in await tx.opened(product, (await tx.execute(statement)).all())]
 
 
 async def get_product(tx: Transaction, caller: Caller, product_id: UUID) -> Mapping[str, Any]:
@@ -182,10 +181,10 @@ async def get_product(tx: Transaction, caller: Caller, product_id: UUID) -> Mapp
     statement = sa.select(product).where(
         product.c.product_id == product_id, product.c.partnership.in_(caller.partnerships)
     )
-    row = (await tx.execute(statement)).mappings().one_or_none()
-    if row is None:
+    rows = await tx.opened(product, (await tx.execute(statement)).all())
+    if not rows:
         raise UnknownProduct("There is no such product.")
-    return _product(row)
+    return _product(rows[0])
 
 
 def _product(row: Mapping[Any, Any]) -> Mapping[str, Any]:
@@ -218,11 +217,11 @@ async def _settle(tx: Transaction, product_id: UUID) -> None:
 
 
 async def _read(tx: Transaction, statement: sa.Select[Any]) -> list[Asking]:
-    rows = (await tx.execute(statement)).mappings().all()
+    rows = await tx.opened(release_ask, (await tx.execute(statement)).all())
     of_these = release_item.c.ask_id.in_([row["id"] for row in rows])
     items: dict[UUID, list[AskedItem]] = {row["id"]: [] for row in rows}
     chosen = sa.select(release_item).where(of_these).order_by(release_item.c.id)
-    for row in (await tx.execute(chosen)).mappings():
+    for row in await tx.opened(release_item, (await tx.execute(chosen)).all()):
         values = {**row, **row["content"]}
         items[row["ask_id"]].append(AskedItem(**{one.name: values[one.name] for one in fields(AskedItem)}))
     return [_asking(row, items[row["id"]]) for row in rows]

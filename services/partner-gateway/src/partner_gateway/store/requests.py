@@ -88,27 +88,21 @@ async def keep_message(tx: Transaction, message: InformationRequest) -> None:
         )
     )
     if message.kind in ("request", "changed"):
-        await tx.execute(
-            insert(asked)
-            .values(
-                request_id=message.request_id,
-                version=message.version,
-                partnership=message.partnership,
-                received_at=tx.now,
-                content=message.model_dump(mode="json"),
-            )
-            .on_conflict_do_nothing()
-        )
+        row = {
+            "request_id": message.request_id,
+            "version": message.version,
+            "enquiry_id": message.enquiry_id,
+            "partnership": message.partnership,
+            "received_at": tx.now,
+            "content": message.model_dump(mode="json"),
+        }
+        await tx.execute(insert(asked).on_conflict_do_nothing(), await tx.sealed(asked, [row]))
 
 
 async def list_asked(tx: Transaction, request_id: UUID) -> list[Mapping[str, Any]]:
     """Each version of what was asked, in full, the newest first."""
-    statement = (
-        sa.select(asked.c.received_at, asked.c.content)
-        .where(asked.c.request_id == request_id)
-        .order_by(asked.c.version.desc())
-    )
-    rows = (await tx.execute(statement)).mappings()
+    statement = sa.select(asked).where(asked.c.request_id == request_id).order_by(asked.c.version.desc())
+    rows = await tx.opened(asked, (await tx.execute(statement)).all())
     return in_full([{**row["content"], "received_at": row["received_at"]} for row in rows])
 
 

@@ -4,7 +4,9 @@
 of the hub (``notice``), which fields each change touched (``change``), and each message of the agency's own
 (``answer``). ``ledger`` says what left, what did not, and why; ``record`` is what the agency holds.
 ``release_ask`` and ``release_item`` are what the hub asks to let go to others, and what was decided;
-``product`` is what the hub sent of others' information. Words of these are in their ``content`` alone.
+``product`` is what the hub sent of others' information, ``discussion`` which strategy discussions the agency
+must attend. Words of these are in their ``content`` alone.
+What was asked, answered and released is sealed under the key of its enquiry.
 ``subscription`` has the agency's own systems that are told by webhook, ``delivery`` what each is to be told,
 which goes out in the order of ``seq``, and ``attempt`` each try.
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
 from mash.db.tables import Sealed, Time
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = shared_metadata()
 
@@ -57,9 +59,11 @@ asked = sa.Table(
     metadata,
     sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("received_at", Time, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
+    info={"case": "enquiry_id"},
 )
 
 notice = sa.Table(
@@ -89,15 +93,17 @@ answer = sa.Table(
     metadata,
     sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("message_id", sa.Uuid, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("answer", sa.Text),
     sa.Column("asked_version", sa.Integer, nullable=False),
-    sa.Column("searched", JSONB(none_as_null=True)),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("searched", Sealed),
+    sa.Column("reason", Sealed, nullable=False),
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
+    info={"case": "enquiry_id"},
 )
 
 ledger = sa.Table(
@@ -113,16 +119,16 @@ ledger = sa.Table(
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("record_id", sa.Text),
-    sa.Column("text", sa.Text),
+    sa.Column("text", Sealed),
     sa.Column("edited", sa.Boolean),
-    sa.Column("about", sa.Text),
+    sa.Column("about", Sealed),
     sa.Column("recorded_on", sa.Date),
     sa.Column("source", sa.Text),
     sa.Column("lawful_basis", sa.Text),
-    sa.Column("rationale", sa.Text),
+    sa.Column("rationale", Sealed),
     sa.Column("caveat", sa.Text),
     sa.Column("reason", sa.Text),
-    sa.Column("explanation", sa.Text),
+    sa.Column("explanation", Sealed),
     sa.Column("corrected_at", Time),
     sa.Column("withdrawn_at", Time),
     sa.Column("of_item", sa.Uuid),
@@ -134,6 +140,7 @@ ledger = sa.Table(
     sa.Index("ix_ledger_at", "at", "id"),
     sa.Index("ix_ledger_enquiry_id", "enquiry_id", "at", "id"),
     sa.Index("ix_ledger_request_id", "request_id"),
+    info={"case": "enquiry_id"},
 )
 
 record = sa.Table(
@@ -141,22 +148,16 @@ record = sa.Table(
     metadata,
     sa.Column("partnership", sa.Text, primary_key=True),
     sa.Column("record_id", sa.Text, primary_key=True),
-    sa.Column("family", sa.Text),
-    sa.Column("given", sa.Text),
-    sa.Column("also_known_as", sa.Text),
-    sa.Column("dob", sa.Date),
-    sa.Column("nhs_number", sa.Text),
-    sa.Column("address", sa.Text),
-    sa.Column("postcode", sa.Text),
+    # Records of one file are sealed with one key.
+    sa.Column("import_id", sa.Uuid, nullable=False),
     sa.Column("recorded_on", sa.Date),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("category", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
     sa.Column("sensitive", sa.Boolean, nullable=False),
-    sa.Column("match_keys", _texts, nullable=False),
+    sa.Column("match_keys", ARRAY(sa.LargeBinary), nullable=False),
     sa.Column("imported_at", Time, nullable=False),
     sa.Column("imported_by", sa.Text, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_record_match_keys", "match_keys", postgresql_using="gin"),
+    info={"case": "import_id"},
 )
 
 subscription = sa.Table(
@@ -232,9 +233,10 @@ release_ask = sa.Table(
     sa.Column("waiting", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("answer_version", sa.Integer, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_release_ask_product_id", "product_id"),
     sa.Index("ix_release_ask_asked_at", "asked_at", "id"),
+    info={"case": "enquiry_id"},
 )
 
 release_item = sa.Table(
@@ -256,9 +258,10 @@ release_item = sa.Table(
     sa.Column("decided_by", sa.Text),
     sa.Column("outcome", sa.Text),
     sa.Column("outcome_at", Time),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_release_item_id", "id"),
     sa.Index("ix_release_item_product_id", "product_id"),
+    info={"case": "enquiry_id"},
 )
 
 product = sa.Table(
@@ -270,6 +273,21 @@ product = sa.Table(
     sa.Column("partnership", sa.Text, nullable=False),
     sa.Column("sent_at", Time, nullable=False),
     sa.Column("received_at", Time, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_product_received_at", "received_at", "product_id"),
+    info={"case": "enquiry_id"},
+)
+
+discussion = sa.Table(
+    "discussion",
+    metadata,
+    sa.Column("discussion_id", sa.Uuid, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("asked_at", Time, nullable=False),
+    sa.Column("received_at", Time, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
+    sa.Index("ix_discussion_asked_at", "asked_at", "discussion_id"),
+    info={"case": "enquiry_id"},
 )
