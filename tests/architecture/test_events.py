@@ -22,6 +22,8 @@ from support.deployment import ROOT
 # Facts that no service of ours acts on. They stay on the bus for whoever counts them later; each with where
 # people see the same thing today.
 UNHEARD = {
+    "DiscussionAsked": "the agencies that must attend are told across the boundary, and the enquiry shows it",
+    "DiscussionEnded": "the agencies that must attend are told across the boundary, and the enquiry shows it",
     "MessageSetAside": "contact officers have the list of what was set aside",
     "ProductSent": "the enquiry keeps what was sent to whom, and each owner's ledger how its items were used",
     "RequestDueSoon": "the agency itself was reminded across the boundary, and the enquiry keeps the proof",

@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("standings", JSONB, nullable=False),
     )
     _create_products()
+    _create_discussions()
     for statement in (*_NOTE_ACCEPTED, *_UNALTERED):
         op.execute(statement)
 
@@ -239,4 +240,25 @@ def _create_products() -> None:
         sa.Column("sent_at", _TIME, nullable=False),
         sa.Column("sent_by", sa.Text, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+
+
+def _create_discussions() -> None:
+    op.create_table(
+        "discussion",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("asked_at", _TIME, nullable=False),
+        sa.Column("asked_by", sa.Text, nullable=False),
+        sa.Column("meets_at", _TIME),
+        sa.Column("ended_at", _TIME),
+        sa.Column("ended_by", sa.Text),
+        sa.Column("outcome", sa.Text),
+        sa.Column("conduct", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Index("ix_discussion_enquiry_id", "enquiry_id"),
     )

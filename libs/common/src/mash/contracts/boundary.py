@@ -26,6 +26,8 @@ QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]
 AGREEMENT = "UK GDPR articles 6(1)(a) and 9(2)(a)"
 # Why information is not disclosed. Children Act 2004, section 16LA.
 RefusalReason = Literal["more_detrimental", "not_relevant", "privileged", "other"]
+DiscussionOutcome = Literal["section_47", "no_section_47"]
+Conduct = Literal["joint", "single_agency"]
 ReceiverKind = Literal[
     "agency",
     "social_work_team",
@@ -298,6 +300,42 @@ class ProductReceipt(_AboutProduct):
     sent_at: AwareDatetime
 
 
+class Attendant(BaseModel):
+    """Who must attend, or attended: a role, of an agency of the partnership or of somebody else."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Name
+    agency: Slug | None = None
+
+
+class Discussion(BoundaryMessage):
+    """The hub asks an agency to attend a strategy discussion, calls it off, or tells what came of it."""
+
+    kind: Literal["discussion"] = "discussion"
+    discussion_id: UUID
+    agency: Slug = Field(description="Whom the message is addressed to.")
+    version: int = Field(ge=1, description="The last of a higher version counts.")
+    state: Literal["asked", "called_off", "held"]
+    reference: Name
+    reason: Text
+    meets_at: AwareDatetime | None = None
+    attend: list[Attendant]
+    asked_at: AwareDatetime
+    asked_by: Name
+    outcome: DiscussionOutcome | None = None
+    conduct: Conduct | None = Field(default=None, description="Who makes the section 47 enquiry.")
+
+
+class DiscussionReceipt(BoundaryMessage):
+    """An agency says that what the hub sent about a strategy discussion lies in its own store."""
+
+    kind: Literal["discussion_receipt"] = "discussion_receipt"
+    discussion_id: UUID
+    receipt_of: UUID
+    sent_at: AwareDatetime
+
+
 class CaseErased(BoundaryMessage):
     """The time to keep a case is over: the agency destroys what the hub sent it, and its answers' words.
 
@@ -332,7 +370,7 @@ class AuditHeads(SealedMessage):
     sent_at: AwareDatetime
 
 
-ToAgency = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased | AuditHeads
+ToAgency = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | Discussion | CaseErased | AuditHeads
 
 
 class FromHub(RootModel[ToAgency]):
@@ -341,7 +379,7 @@ class FromHub(RootModel[ToAgency]):
     root: ToAgency = Field(discriminator="kind")
 
 
-class FromAgency(RootModel[AgencyMessage | Release | ProductReceipt]):
+class FromAgency(RootModel[AgencyMessage | Release | ProductReceipt | DiscussionReceipt]):
     """Whatever an agency may send the hub; ``kind`` tells which."""
 
-    root: AgencyMessage | Release | ProductReceipt = Field(discriminator="kind")
+    root: AgencyMessage | Release | ProductReceipt | DiscussionReceipt = Field(discriminator="kind")

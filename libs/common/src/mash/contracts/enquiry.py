@@ -264,6 +264,40 @@ class ProductSent(_EnquiryEvent):
     sent_at: AwareDatetime
 
 
+class DiscussionAsked(_EnquiryEvent):
+    """A strategy discussion was asked for beside the enquiry, with those who must attend."""
+
+    noun, verb = "discussion", "asked"
+    example = {
+        **_ENQUIRY,
+        "discussion_id": "01980000-0000-7000-8000-000000000006",
+        "agencies": ["police", "health"],
+        "asked_at": "2026-03-03T17:00:00Z",
+    }
+
+    discussion_id: UUID
+    agencies: list[Slug] = Field(description="Those of the partnership that must attend.")
+    asked_at: AwareDatetime
+
+
+class DiscussionEnded(_EnquiryEvent):
+    """A strategy discussion was held, or called off."""
+
+    noun, verb = "discussion", "ended"
+    example = {
+        **_ENQUIRY,
+        "discussion_id": "01980000-0000-7000-8000-000000000006",
+        "result": "section_47",
+        "asked_at": "2026-03-03T17:00:00Z",
+        "ended_at": "2026-03-04T09:30:00Z",
+    }
+
+    discussion_id: UUID
+    result: Literal["section_47", "no_section_47", "called_off"]
+    asked_at: AwareDatetime
+    ended_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     EnquiryOpened,
     InformationRequested,
@@ -281,4 +315,6 @@ EVENTS: tuple[type[Event], ...] = (
     EnquiryDecided,
     EnquiryWithdrawn,
     ProductSent,
+    DiscussionAsked,
+    DiscussionEnded,
 )

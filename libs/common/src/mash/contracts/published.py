@@ -15,6 +15,8 @@ from mash.contracts import EVENTS, Event, published_boundary
 from mash.contracts.boundary import (
     AgencyMessage,
     AuditHeads,
+    Discussion,
+    DiscussionReceipt,
     InformationRequest,
     Product,
     ProductReceipt,
@@ -37,6 +39,8 @@ _BOUNDARY: dict[str, tuple[type[SealedMessage], str, str]] = {
     "product": (Product, _TO_AGENCY, "from the hub to one agency"),
     "product-receipt": (ProductReceipt, _TO_HUB, "from one agency to the hub"),
     "audit-heads": (AuditHeads, _TO_AGENCY, "from the hub to one agency"),
+    "discussion": (Discussion, _TO_AGENCY, "from the hub to one agency"),
+    "discussion-receipt": (DiscussionReceipt, _TO_HUB, "from one agency to the hub"),
 }
 
 

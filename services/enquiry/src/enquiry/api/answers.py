@@ -6,9 +6,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from mash.contracts.boundary import RefusalReason, ReturnedItem, Searched
-from pydantic import AwareDatetime, BaseModel, Field
+from mash.contracts.boundary import DiscussionOutcome, RefusalReason, ReturnedItem, Searched
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from enquiry.domain.discussions import DiscussionState
 from enquiry.domain.enquiry import AnswerKind, EnquiryState, Ready, RequestState
 
 
@@ -130,6 +131,18 @@ class DecisionView(BaseModel):
     services: list[str]
 
 
+class DiscussionGauge(BaseModel):
+    """How a strategy discussion stands that was asked for beside the enquiry."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    discussion_id: UUID = Field(validation_alias="id")
+    state: DiscussionState
+    outcome: DiscussionOutcome | None
+    asked_at: AwareDatetime
+    meets_at: AwareDatetime | None
+
+
 class EnquiryDetail(EnquirySummary):
     """An enquiry with everything in it, the agencies' answers side by side."""
 
@@ -139,6 +152,7 @@ class EnquiryDetail(EnquirySummary):
     counted: str = Field(description="How the hours of the present rating are counted.")
     has_news: bool = Field(description="Whether an agency has said something since it was closed.")
     requests: list[RequestView]
+    discussions: list[DiscussionGauge]
     history: list[Done]
     decision: DecisionView | None
 

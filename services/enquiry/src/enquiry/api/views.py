@@ -14,6 +14,7 @@ from mash.partnerships import Partnership
 
 from enquiry.api.answers import (
     DecisionView,
+    DiscussionGauge,
     Done,
     EnquiryDetail,
     EnquiryReceipt,
@@ -50,6 +51,7 @@ def detail(found: Whole) -> EnquiryDetail:
         counted=found.whole.counted,
         has_news=any(row["after_closing"] for row in found.returned),
         requests=[_request(one, found, returns.get(one.id, [])) for one in found.requests],
+        discussions=[DiscussionGauge.model_validate(one) for one in found.discussions],
         history=[Done.model_validate(row) for row in found.history],
         decision=DecisionView(**_decision(found.decision, found.partnership)) if found.decision else None,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mash import partnerships
 from mash.access import cases
-from mash.contracts.boundary import AgencyMessage, FromAgency, ProductReceipt, Release
+from mash.contracts.boundary import AgencyMessage, DiscussionReceipt, FromAgency, ProductReceipt, Release
 from mash.contracts.intake import ContactCompleted, ContactErased, ContactSupplemented
 from mash.contracts.queries import ContactPeople
 from mash.contracts.screening import ContactDecided
@@ -21,6 +21,7 @@ from mash.timers import Timer, TimerHandler
 from enquiry.usecases import timing
 from enquiry.usecases.answering import take_message
 from enquiry.usecases.chasing import bring_back, chase, raise_to_lead, remind
+from enquiry.usecases.discussing import take_discussion_receipt
 from enquiry.usecases.erasing import erase
 from enquiry.usecases.following import note_contact_changed
 from enquiry.usecases.opening import open_enquiry, people_of
@@ -63,12 +64,17 @@ async def _postbox(hub: Hub, _timer: Timer) -> Postbox:
     return Postbox(hub.sealing)
 
 
-async def take(tx: Transaction, sender: str, message: AgencyMessage | Release | ProductReceipt) -> None:
+FromAnAgency = AgencyMessage | Release | ProductReceipt | DiscussionReceipt
+
+
+async def take(tx: Transaction, sender: str, message: FromAnAgency) -> None:
     """Take whatever an agency has sent."""
     if isinstance(message, Release):
         await take_release(tx, sender, message)
     elif isinstance(message, ProductReceipt):
         await take_receipt(tx, sender, message)
+    elif isinstance(message, DiscussionReceipt):
+        await take_discussion_receipt(tx, sender, message)
     else:
         await take_message(tx, sender, message)
 

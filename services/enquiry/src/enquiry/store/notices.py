@@ -31,8 +31,8 @@ async def note_received(tx: Transaction, request: Request, version: int, message
     )
 
 
-async def note_product_received(tx: Transaction, agency: str, message_id: UUID) -> None:
-    """Keep that what an agency was told of a product lies in its own store."""
+async def note_message_received(tx: Transaction, agency: str, message_id: UUID) -> None:
+    """Keep that what an agency was told of a product, or of a discussion, lies in its own store."""
     await tx.execute(
         sa.update(table)
         .where(table.c.message_id == message_id, table.c.agency == agency, table.c.received_at.is_(None))

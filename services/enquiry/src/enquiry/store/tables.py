@@ -2,7 +2,8 @@
 
 What agencies returned, their words and what they searched, is in one column: ``returned.content``. What was
 cut out of it for others is in ``product_item.content`` and, as it was sent, in ``product_sent.content``; what
-a product says of itself is in ``product.content``. Nothing else here holds such words, so that they are
+a product says of itself is in ``product.content``, and why a strategy discussion was asked for and what was
+agreed there in ``discussion.content``. Nothing else here holds such words, so that they are
 sealed, shown and erased in a few places. Rows of ``returned``, ``decision`` and ``product_sent`` are never
 altered: a trigger refuses it.
 """
@@ -220,4 +221,24 @@ product_sent = sa.Table(
     sa.Column("sent_by", sa.Text, nullable=False),
     sa.Column("content", Sealed, nullable=False),
     info={"case": "contact_id"},
+)
+
+discussion = sa.Table(
+    "discussion",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), nullable=False),
+    sa.Column("contact_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("asked_at", Time, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("meets_at", Time),
+    sa.Column("ended_at", Time),
+    sa.Column("ended_by", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("conduct", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Index("ix_discussion_enquiry_id", "enquiry_id"),
 )

@@ -15,8 +15,10 @@ from mash.hub import Transaction
 from mash.partnerships import Partnership
 
 from enquiry.domain.deadlines import due_under
+from enquiry.domain.discussions import Discussion
 from enquiry.domain.enquiry import Enquiry, EnquiryState, Request
 from enquiry.store.decisions import find_decision, get_decision
+from enquiry.store.discussions import list_discussions
 from enquiry.store.enquiries import get_enquiry, list_enquiries
 from enquiry.store.history import list_history, list_ratings
 from enquiry.store.notices import list_notices
@@ -42,6 +44,7 @@ class Whole(Outline):
     """The same with all that was returned, done and decided."""
 
     returned: Sequence[Record]
+    discussions: Sequence[Discussion]
     history: Sequence[Record]
     decision: Record | None
 
@@ -100,6 +103,7 @@ async def look_at(tx: Transaction, caller: Caller, id: UUID) -> Whole:
         whole=due_under(ratings[id], partnerships.get(enquiry.partnership)),
         at=tx.now,
         returned=await list_returned(tx, id),
+        discussions=await list_discussions(tx, id),
         history=await list_history(tx, id),
         decision=await find_decision(tx, id),
     )

@@ -33,7 +33,7 @@ from enquiry.domain.products import Item
 from enquiry.domain.products import Product as Made
 from enquiry.store import products as store
 from enquiry.store.enquiries import find_for_event
-from enquiry.store.notices import add_notices, note_product_received
+from enquiry.store.notices import add_notices, note_message_received
 from enquiry.usecases.sharing import Open, changed, record
 from enquiry.usecases.telling import Postbox
 
@@ -240,7 +240,7 @@ def _answered(tx: Transaction, item: Item, said: ReleasedItem, message: Release)
 async def take_receipt(tx: Transaction, sender: str, message: ProductReceipt) -> None:
     """Keep that what was sent about a product lies in the agency's own store."""
     product = await _product_of(tx, message)
-    await note_product_received(tx, sender, message.receipt_of)
+    await note_message_received(tx, sender, message.receipt_of)
     if product.state == "sent" and product.receiver_agency == sender and product.received_at is None:
         sent = await store.find_sent(tx, product.id) or {}
         if sent.get("message_id") == str(message.receipt_of):
