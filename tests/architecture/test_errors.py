@@ -5,12 +5,12 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
-from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal, TooMany
 from mash.web.problems import STATUS, status_of
 from support.architecture import PACKAGES, calls
 from support.deployment import ROOT
 
-KINDS = (NotFound, NotPermitted, Conflict, Invalid)
+KINDS = (NotFound, NotPermitted, Conflict, Invalid, TooMany)
 
 
 def load_everything() -> None:
@@ -48,7 +48,7 @@ def test_every_refusal_of_a_service_is_one_of_the_four_kinds() -> None:
         for one in known()
         if one.__module__.split(".")[0] != "mash" and not issubclass(one, KINDS)
     ]
-    assert not strange, f"{strange} should be a NotFound, a NotPermitted, a Conflict or an Invalid."
+    assert not strange, f"{strange} should be a NotFound, a NotPermitted, a Conflict, an Invalid, a TooMany."
 
 
 @pytest.mark.parametrize("kind", ["NotFound", "Conflict"])

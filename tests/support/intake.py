@@ -53,6 +53,9 @@ class Store:
             dict(row) for row in await self._connection.fetch("SELECT * FROM timer WHERE fired_at IS NULL")
         ]
 
+    async def digests(self, table: str) -> list[bytes]:
+        return [row["digest"] for row in await self._connection.fetch(f'SELECT digest FROM "{table}"')]
+
     async def count(self, table: str) -> int:
         number: int = await self._connection.fetchval(f'SELECT count(*) FROM "{table}"')
         return number

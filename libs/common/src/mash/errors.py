@@ -29,6 +29,14 @@ class Conflict(Refusal):
     """The record is in a state in which this cannot be done."""
 
 
+class TooMany(Refusal):
+    """More was asked than is taken in a time. ``retry_after_seconds`` says when more is."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int, **members: object) -> None:
+        super().__init__(message, **members)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Invalid(Refusal):
     """What was sent breaks a rule. ``field`` names where, in the form ``children.0.dob``."""
 

@@ -309,3 +309,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("access_request_id", "contact_id", "item", name=op.f("pk_access_decision")),
     )
+    op.create_table(
+        "public_count",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("begun_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_public_count")),
+    )

@@ -24,6 +24,12 @@ class Settings(ServiceSettings):
     emergency_opening_hours: int = Field(
         default=8, ge=1, le=72, description="How long an emergency opening of a restricted contact lasts."
     )
+    public_per_hour_and_address: int = Field(
+        default=20, ge=1, description="How many concerns of the public are taken from one address an hour."
+    )
+    public_per_hour: int = Field(
+        default=600, ge=1, description="How many concerns of the public are taken an hour from all addresses."
+    )
     email_reading_seconds: float = Field(
         default=60, gt=0, description="How long an e-mail is read before it is left to a person."
     )

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from mash.access.sessions import to_sign_in
 from mash.access.tokens import NotSignedIn
-from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal, TooMany
 from mash.http import Unavailable
 from mash.web.concurrency import PreconditionRequired, StaleVersion
 from mash.web.refused import note_refused
@@ -28,6 +28,7 @@ STATUS: Mapping[type[Exception], int] = {
     StaleVersion: 412,
     Invalid: 422,
     PreconditionRequired: 428,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -148,7 +149,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     members = {name: _plain(value) for name, value in error.members.items()}
     if isinstance(error, Invalid) and error.field:
         members["errors"] = [{"field": error.field, "rule": error.message}]
-    return problem(status_of(error), error.message, **members)
+    answer = problem(status_of(error), error.message, **members)
+    if isinstance(error, TooMany):
+        answer.headers["retry-after"] = str(error.retry_after_seconds)
+    return answer
 
 
 async def _unavailable(_request: Request, _error: Exception) -> JSONResponse:

@@ -303,3 +303,12 @@ access_decision = sa.Table(
     sa.Column("cut", Sealed),
     info={"case": "contact_id"},
 )
+
+# How many concerns came by the public's form within an hour. The digest is keyed and another one each hour.
+public_count = sa.Table(
+    "public_count",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("begun_at", Time, nullable=False),
+    sa.Column("taken", sa.Integer, nullable=False),
+)
