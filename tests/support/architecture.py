@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from mash.access.personas import agency_audience
+from mash.access.audiences import agency_audience
 from mash.messaging.handlers import BoundaryHandler, Handler
 from mash.sealing import make_keys
 from mash.timers import TimerHandler

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from mash.access.audiences import agency_audience
 from mash.access.development import DevelopmentIssuerSettings
-from mash.access.personas import AGENCY_PERSONAS, HUB_PERSONAS, agency_audience
+from mash.access.personas import AGENCY_PERSONAS, HUB_PERSONAS
 
 from openmash_local.layout import HOST, Layout
 from openmash_local.mail import CaughtMail, WholeMail

@@ -257,6 +257,8 @@ def _serve(part: Part, port: int) -> None:
         host=HOST,
         port=port,
         access_log=False,
+        server_header=False,
+        proxy_headers=False,
         use_colors=False,
         timeout_graceful_shutdown=5,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-from mash.access.personas import agency_audience
+from mash.access.audiences import agency_audience
 from mash.settings import ServiceSettings
 from pydantic import Field, FilePath, HttpUrl, model_validator
 from pydantic_settings import SettingsConfigDict

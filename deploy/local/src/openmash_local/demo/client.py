@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
+from mash.access.audiences import agency_audience
 from mash.access.development import DevelopmentIssuerSettings
-from mash.access.personas import agency_audience
 
 from openmash_local.layout import Layout
 
