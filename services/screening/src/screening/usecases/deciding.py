@@ -180,15 +180,7 @@ async def put_back(
 
 
 async def _allocate(tx: Transaction, caller: Caller, screening: Screening, worker: str) -> Screening:
-    tx.emit(
-        ContactAllocated(
-            partnership=screening.partnership,
-            contact_id=screening.contact_id,
-            worker=worker,
-            allocated_at=tx.now,
-        )
-    )
-    tx.audit(action="contact.allocated", case=screening.contact_id, detail={"worker": worker})
+    _tell_allocated(tx, screening, worker)
     return await save(
         tx,
         screening,
@@ -198,6 +190,18 @@ async def _allocate(tx: Transaction, caller: Caller, screening: Screening, worke
         worker=worker,
         considered_version=screening.contact_version,
     )
+
+
+def _tell_allocated(tx: Transaction, screening: Screening, worker: str) -> None:
+    tx.emit(
+        ContactAllocated(
+            partnership=screening.partnership,
+            contact_id=screening.contact_id,
+            worker=worker,
+            allocated_at=tx.now,
+        )
+    )
+    tx.audit(action="contact.allocated", case=screening.contact_id, detail={"worker": worker})
 
 
 async def _decide(
@@ -228,6 +232,8 @@ async def _decide(
         **running,
     )
     stop_timers(tx, screening)
+    if choice.worker:
+        _tell_allocated(tx, screening, choice.worker)
     restricted = await is_restricted(tx, screening.contact_id)
     tx.emit(_decided(tx, screening, choice, recommended, restricted=restricted))
     tx.audit(action="contact.decided", case=screening.contact_id)
