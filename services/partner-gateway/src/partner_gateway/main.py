@@ -8,6 +8,7 @@ from mash.ids import Clock, utc_now
 
 from partner_gateway.api import (
     answers,
+    discussions,
     ledger,
     records,
     releases,
@@ -31,6 +32,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         routers=[
             requests.router,
             releases.router,
+            discussions.router,
             answers.router,
             records.router,
             ledger.router,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mash.contracts.boundary import (
     AuditHeads,
     CaseErased,
+    Discussion,
     FromHub,
     InformationRequest,
     Product,
@@ -17,13 +18,14 @@ from mash.messaging.topology import enquiry_stream
 from mash.retention import SetAside, open_set_aside
 from mash.sealing.keyring import HUB
 
+from partner_gateway.usecases.discussing import take_discussion
 from partner_gateway.usecases.erasing import erase
 from partner_gateway.usecases.outward import Outward, outward
 from partner_gateway.usecases.releasing import take_about_product
 from partner_gateway.usecases.take_message import take_message
 from partner_gateway.usecases.witnessing import keep
 
-Message = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | CaseErased | AuditHeads
+Message = InformationRequest | ReleaseAsked | ReleaseOutcome | Product | Discussion | CaseErased | AuditHeads
 Prepared = Outward | SetAside
 
 
@@ -42,6 +44,8 @@ async def _take(tx: Transaction, _sender: str, message: Message, prepared: Prepa
             await take_message(tx, message, prepared)
         case ((ReleaseAsked() | ReleaseOutcome() | Product()), Outward()):
             await take_about_product(tx, message, prepared)
+        case Discussion(), Outward():
+            await take_discussion(tx, message, prepared)
         case AuditHeads(), Outward():
             await keep(tx, message)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mash.contracts.boundary import AgencyMessage, ProductReceipt, Release
+from mash.contracts.boundary import AgencyMessage, DiscussionReceipt, ProductReceipt, Release
 from mash.errors import Invalid
 from mash.hub import Hub, Transaction
 from mash.messaging.topology import return_subject
 from mash.sealing import Keyring, TooLargeToSeal
+
+ToHub = AgencyMessage | Release | ProductReceipt | DiscussionReceipt
 
 
 class AnswerTooLong(Invalid):
@@ -22,11 +24,13 @@ class Outward:
     agency: str
     keys: Keyring
 
-    def post(self, tx: Transaction, message: AgencyMessage | Release | ProductReceipt) -> None:
+    def post(
+        self, tx: Transaction, message: AgencyMessage | Release | ProductReceipt | DiscussionReceipt
+    ) -> None:
         """Send ``message`` once the transaction has committed. Raises :class:`AnswerTooLong`."""
         tx.post(return_subject(self.agency), self.seal(message), message.message_id, case=message.enquiry_id)
 
-    def seal(self, message: AgencyMessage | Release | ProductReceipt) -> bytes:
+    def seal(self, message: ToHub) -> bytes:
         """The message as it crosses the boundary. Raises :class:`AnswerTooLong`."""
         try:
             return self.keys.seal(message.model_dump_json().encode(), to="hub", message_id=message.message_id)
