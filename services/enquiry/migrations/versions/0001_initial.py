@@ -259,6 +259,6 @@ def _create_discussions() -> None:
         sa.Column("outcome", sa.Text),
         sa.Column("conduct", sa.Text),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("content", JSONB, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_discussion_enquiry_id", "enquiry_id"),
     )

@@ -25,12 +25,13 @@ class UnknownDiscussion(NotFound):
 
 async def add_discussion(tx: Transaction, new: Discussion) -> None:
     """Write a new discussion."""
-    await tx.execute(sa.insert(table).values(_row(new)))
+    await tx.execute(sa.insert(table), await tx.sealed(table, [_row(new)]))
 
 
 async def save_discussion(tx: Transaction, changed: Discussion) -> None:
     """Write a discussion as it now stands."""
-    await tx.execute(sa.update(table).where(table.c.id == changed.id).values(_row(changed)))
+    (row,) = await tx.sealed(table, [_row(changed)])
+    await tx.execute(sa.update(table).where(table.c.id == changed.id).values(row))
 
 
 async def get_discussion(tx: Transaction, enquiry_id: UUID, id: UUID, version: int) -> Discussion:
@@ -51,7 +52,7 @@ async def list_discussions(tx: Transaction, enquiry_id: UUID) -> Sequence[Discus
     statement = (
         sa.select(table).where(table.c.enquiry_id == enquiry_id).order_by(table.c.asked_at, table.c.id)
     )
-    return [_read(row) for row in (await tx.execute(statement)).mappings()]
+    return [_read(row) for row in await tx.opened(table, (await tx.execute(statement)).all())]
 
 
 def _row(discussion: Discussion) -> dict[str, Any]:

@@ -239,6 +239,7 @@ discussion = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("conduct", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("content", JSONB, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_discussion_enquiry_id", "enquiry_id"),
+    info={"case": "contact_id"},
 )
