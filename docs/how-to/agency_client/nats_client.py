@@ -44,6 +44,8 @@ SEND_AGAIN_SECONDS = 0.2
 MOST_BYTES = 200_000
 ASKING = ("request", "changed")
 CLOSING = ("cancelled", "withdrawn")
+# What a message is about, and the kind of receipt that answers it.
+RECEIPTS = {"request_id": "receipt", "product_id": "product_receipt", "discussion_id": "discussion_receipt"}
 
 _NAMES = {
     "iss": HeaderParameter("Sender", "str", required=True),
@@ -212,19 +214,19 @@ def receipt_for(message: dict[str, Any]) -> dict[str, Any] | None:
 
     Its id follows from that of the message, so that a second one is known as the same.
     """
-    if "request_id" not in message and "product_id" not in message:
+    about = next((name for name in RECEIPTS if name in message), None)
+    if about is None:
         return None
-    receipt = {
+    return {
         "message_id": str(uuid5(UUID(message["message_id"]), "receipt")),
+        "kind": RECEIPTS[about],
         "partnership": message["partnership"],
         "enquiry_id": message["enquiry_id"],
+        about: message[about],
+        "version": message.get("version"),
         "receipt_of": message["message_id"],
         "sent_at": _now().isoformat(),
     }
-    if "product_id" in message:
-        return receipt | {"kind": "product_receipt", "product_id": message["product_id"]}
-    about = {"request_id": message["request_id"], "version": message["version"]}
-    return receipt | {"kind": "receipt", **about}
 
 
 def answer_to(asked: dict[str, Any], answer: str, system: str, items: list[dict[str, Any]]) -> dict[str, Any]:
