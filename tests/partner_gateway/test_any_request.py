@@ -26,7 +26,15 @@ BOUNDED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-OWN = ("/v1/requests", "/v1/records", "/v1/ledger", "/v1/vocabulary", "/v1/releases", "/v1/products")
+OWN = (
+    "/v1/requests",
+    "/v1/records",
+    "/v1/ledger",
+    "/v1/vocabulary",
+    "/v1/releases",
+    "/v1/products",
+    "/v1/discussions",
+)
 
 
 def operations(application: FastAPI) -> list[Any]:

@@ -21,11 +21,11 @@ BOUNDED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-PRODUCTS = "/v1/enquiries/{id}/products"
-# What each half has, how many operations it is, and which of them are always answered.
+BESIDE = ("/v1/enquiries/{id}/products", "/v1/enquiries/{id}/discussions")
+# Of each half: how many operations it has, and which of them are always answered.
 HALVES: dict[str, tuple[int, set[str]]] = {
     "enquiries": (11, {"GET /v1/enquiries", "GET /v1/enquiries/{id}", "GET /v1/enquiries/{id}/proof"}),
-    "products": (13, {f"GET {PRODUCTS}", f"GET {PRODUCTS}/{{product_id}}"}),
+    "beside": (17, {f"GET {BESIDE[0]}", f"GET {BESIDE[0]}/{{product_id}}", f"GET {BESIDE[1]}"}),
 }
 ENDS = ("/decision", "/snapshot", "/withdrawal", "/abandonment")
 
@@ -34,7 +34,7 @@ def operations(description: dict[str, Any], half: str) -> list[Any]:
     """Every operation of one half that is the service's own."""
     found = schemathesis.openapi.from_dict(description).get_all_operations()
     own = [one.ok() for one in found if isinstance(one, Ok) and one.ok().path.startswith("/v1/enquiries")]
-    return [one for one in own if one.path.startswith(PRODUCTS) is (half == "products")]
+    return [one for one in own if one.path.startswith(BESIDE) is (half == "beside")]
 
 
 async def send(desk: Desk, case: Case[Any], product: ProductDesk) -> int:
@@ -60,8 +60,12 @@ async def test_no_request_is_answered_with_a_fault(desk: Desk, half: str, mode: 
     id = product.enquiry_id
     await desk.change(id, "requests", {"agency": "health", "rationale": "They may know more."})
     await product.choose()
+    asked = await desk.change(
+        id, "discussions", {"reason": "It cannot wait.", "attend": [{"role": "Police", "agency": "police"}]}
+    )
     places = {
         "id": str(id),
+        "discussion_id": asked.json()["discussion_id"],
         "request_id": (await desk.request(id, "health"))["request_id"],
         "product_id": product.product_id,
         "item_id": (await product.read())["items"][0]["id"],
