@@ -135,8 +135,6 @@ class Consumer:
             else:
                 self._count(delivery.name, "erased")
                 dropped.append(message)
-            if isinstance(delivery.message, ContactErased):
-                gone.add(delivery.message.contact_id)
         await self._acknowledge(dropped)
         return kept
 
@@ -168,11 +166,14 @@ class Consumer:
             with span("handle", parent, consumer=self.name, count=len(batch)):
                 async with self._hub.transaction() as tx:
                     fresh = await self._first_time(tx, [delivery for _, delivery, _ in batch])
+                    gone: set[Any] = set()
                     for _, delivery, prepared in batch:
-                        if delivery.message_id in fresh:
+                        if delivery.message_id in fresh and gone.isdisjoint(delivery.cases):
                             fresh.discard(delivery.message_id)
                             with done_from(f"message:{delivery.name}"):
                                 await delivery.apply(tx, prepared)
+                        if isinstance(delivery.message, ContactErased):
+                            gone |= await find_erased(tx.conn, delivery.cases)
         except Exception as error:
             if len(batch) > 1 and not is_outage(error):
                 for one in batch:

@@ -51,15 +51,17 @@ async def erase_shared(tx: Transaction, case: UUID, *, ids: Collection[UUID] = (
     erasing is written after it, and stays. The case's data key is destroyed once that has committed.
     """
     every = [case, *ids]
-    names = [str(one) for one in every]
-    for statement in (
-        sa.delete(outbox).where(outbox.c.case_id.in_(every)),
-        sa.delete(timer).where(sa.func.split_part(timer.c.key, ".", 1).in_(names)),
-        sa.delete(case_person).where(case_person.c.contact_id == case),
-        sa.delete(case_scope).where(case_scope.c.contact_id == case),
-    ):
-        await tx.execute(statement)
-    await tx.execute(_SET_ASIDE, {"names": names})
-    await tx.execute(_ANSWERED, {"names": names})
+    await forget_messages(tx, every)
+    await tx.execute(sa.delete(case_person).where(case_person.c.contact_id == case))
+    await tx.execute(sa.delete(case_scope).where(case_scope.c.contact_id == case))
     gone = [{"contact_id": one, "erased_at": tx.now} for one in every]
     await tx.execute(insert(erased_case).values(gone).on_conflict_do_nothing())
+
+
+async def forget_messages(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Delete what waits or lies about that names one of these: events, timers, messages set aside, answers."""
+    names = [str(one) for one in ids]
+    await tx.execute(sa.delete(outbox).where(outbox.c.case_id.in_(list(ids))))
+    await tx.execute(sa.delete(timer).where(sa.func.split_part(timer.c.key, ".", 1).in_(names)))
+    await tx.execute(_SET_ASIDE, {"names": names})
+    await tx.execute(_ANSWERED, {"names": names})
