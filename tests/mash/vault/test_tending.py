@@ -38,7 +38,8 @@ def test_a_file_of_store_keys_is_closed_to_other_users(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"keys": []}', '{"keys": [{"kty": "oct", "kid": "x", "k": "dG9vIHNob3J0IGJ5IGZhcg"}]}']
+    "content",
+    ["", "[]", '{"keys": []}', '{"keys": [{"kty": "oct", "kid": "x", "k": "dG9vIHNob3J0IGJ5IGZhcg"}]}'],
 )
 def test_a_file_that_is_not_in_order_stops_the_start(file: Path, content: str) -> None:
     file.write_text(content)

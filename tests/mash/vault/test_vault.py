@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 from mash.db.keys_table import data_key
+from mash.db.outage import is_outage
 from mash.db.tables import case_key
 from mash.hub import Hub
 from mash.sealing.store_keys import make_store_keys
@@ -20,6 +21,7 @@ from mash.settings import ServiceSettings
 from mash.vault import NoVault, Tampered, WordsGone, make_vault
 from mash.vault.data_keys import MADE_AT_ONCE, OPEN_SECONDS
 from mash.web.problems import status_of
+from openmash_local.ports import free_port
 from probe.store.tables import remark
 from support.vaults import Vaults
 
@@ -185,6 +187,16 @@ async def test_without_its_keys_database_or_its_file_nothing_opens(
         other = await vaults.open(hub, **told)
         with pytest.raises(Exception, match=r"erased|does not open"):
             await vaults.read(other, case)
+
+
+async def test_a_keys_database_that_is_away_is_an_outage_and_no_erasing(vaults: Vaults, hub: Hub) -> None:
+    case = uuid4()
+    await vaults.write(hub, case, words=WORDS)
+    away = sa.make_url(hub.settings.keys_database_url).set(port=free_port())
+    other = await vaults.open(hub, keys_database_url=away.render_as_string(hide_password=False))
+    with pytest.raises((OSError, sa.exc.DBAPIError)) as failed:
+        await vaults.read(other, case)
+    assert is_outage(failed.value)
 
 
 def test_digests_are_the_service_s_own(hub: Hub) -> None:
