@@ -59,7 +59,7 @@ async def erase_shared(tx: Transaction, case: UUID, *, ids: Collection[UUID] = (
 
 
 async def forget_messages(tx: Transaction, ids: Collection[UUID]) -> None:
-    """Delete what waits or lies about that names one of these: events, timers, messages set aside, answers."""
+    """Delete what waits or lies aside and names one of these: events, timers, messages, answers."""
     names = [str(one) for one in ids]
     await tx.execute(sa.delete(outbox).where(outbox.c.case_id.in_(list(ids))))
     await tx.execute(sa.delete(timer).where(sa.func.split_part(timer.c.key, ".", 1).in_(names)))

@@ -22,6 +22,7 @@ from intake.domain.identity import match_keys
 from intake.domain.tidying import Document, tidy
 from intake.store import match_keys as keys_store
 from intake.store.contacts import change_contact, get_contact, list_changes
+from intake.store.endings import count_again
 from intake.store.match_keys import Counts
 from intake.usecases.add_information import note_change
 from intake.usecases.alleging import require_still_apart
@@ -64,6 +65,7 @@ async def correct_contact(
         **derive(document, get(row.partnership), row.kind),
     }
     await note_corrected(tx, row.partnership, row.id, document)
+    await count_again(tx, row.id)
     after = await change_contact(tx, row.id, **values)
     tx.emit(_event(after, tx))
     tx.audit(action="contact.completed", case=row.id, detail={"version": version + 1, "fields": changed})
