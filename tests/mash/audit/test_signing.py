@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from mash.audit.signatures import Checker, Head, NotSigned, Signer
 from mash.audit.signing import NoAuditKey, make_signer
 from mash.db.tables import audit_signature
+from mash.hub import Hub
 from mash.sealing import make_keys, rotate
 from probe.main import Settings
 from support.clock import FakeClock
@@ -85,7 +86,12 @@ async def test_a_running_service_signs_what_has_moved(
     async with application.router.lifespan_context(application):
         async with hub.transaction() as tx:
             tx.audit(action="note.viewed", case=uuid4())
-        async with asyncio.timeout(20), hub.engine.connect() as connection:
-            while not await connection.scalar(sa.select(sa.func.count()).select_from(audit_signature)):
-                await connection.rollback()
+        async with asyncio.timeout(20):
+            while not (signed := await _signed(hub)):
                 await asyncio.sleep(0.05)
+    assert signed == 1
+
+
+async def _signed(hub: Hub) -> int:
+    async with hub.engine.connect() as connection:
+        return int(await connection.scalar(sa.select(sa.func.count()).select_from(audit_signature)) or 0)
