@@ -196,6 +196,14 @@ class Case:
         found: dict[str, Any] = contact
         return found
 
+    def ask_what_is_held(self) -> dict[str, Any]:
+        """Ask on the child's behalf, and look at what every service holds."""
+        who = {"given": "Linnetta", "family": "Quillfeather", "dob": "2018-04-05"}
+        asked = {"partnership": "havering", "person": who}
+        request = self.client.post("dpo", "intake", "/v1/subject-access", asked)
+        found: dict[str, Any] = self.client.get("dpo", "intake", f"/v1/subject-access/{request['id']}")
+        return found
+
     async def _set_aside(self) -> None:
         """Have a message about the case set aside, as one that no service can read."""
         await self._publish({"contact_id": self.contact["contact_id"]})
@@ -315,11 +323,15 @@ async def every_row(layout: Layout, credentials: Credentials) -> bytes:
 
 @dataclass(frozen=True)
 class Erased:
-    """A case that has been through the hub, and whose time was over long ago; ``old`` is a row as it was."""
+    """A case that has been through the hub, and whose time was over long ago.
+
+    ``old`` is a row as it was, ``held`` what was shown of it to the data protection officer before.
+    """
 
     case: Case
     credentials: Credentials
     old: Mapping[str, Any]
+    held: Mapping[str, Any]
 
     @property
     def layout(self) -> Layout:
@@ -359,7 +371,7 @@ def erased() -> Iterator[Erased]:
         case = Case(hub)
         credentials = load_credentials(hub.layout.secrets_file, roles())
         old = asyncio.run(read_row(hub.layout, credentials, case.contact["contact_id"]))
-        found = Erased(case, credentials, old)
+        found = Erased(case, credentials, old, case.ask_what_is_held())
         assert found.open_old_row()["children"][0]["family"] == "Quillfeather"
         case.client.until("a message set aside", lambda: found.fetch("enquiry", "TABLE dead_letter"))
         night = after_years(hub.layout, credentials)
@@ -397,6 +409,27 @@ def test_the_search_finds_a_word_however_it_is_written(tmp_path: Path) -> None:
         assert found_in(b"x" + needle) == {NEEDLES[needle]}
     found = {line.partition(":")[0] for line in found_in_files(tmp_path)}
     assert found == {str(tmp_path / str(number)) for number in range(len(NEEDLES))}
+
+
+class TestWhatWasHeld:
+    def test_was_shown_from_every_service_in_its_own_words(self, erased: Erased) -> None:
+        items = erased.held["items"]
+        by_service = {
+            service: json.dumps([one for one in items if one["item"].startswith(f"{service}/")])
+            for service in ("intake", "screening", "enquiry", "notifications")
+        }
+        assert "marmosets in the larder" in by_service["intake"]
+        assert "Weighing the aqueduct" in by_service["screening"]
+        assert "seen twice at the aqueduct" in by_service["enquiry"]
+        assert "Both pieces of the mangle" in by_service["enquiry"]
+        assert erased.case.contact["reference"] in by_service["notifications"]
+
+    def test_was_shown_with_whose_words_it_was(self, erased: Erased) -> None:
+        told = [
+            one for one in erased.held["items"] if "missed the dropsy clinic" in json.dumps(one["content"])
+        ]
+        assert {one["whose"] for one in told} == {"the agency health"}
+        assert {one["decision"] for one in told} == {None}
 
 
 class TestNothingIsLeft:
