@@ -10,6 +10,7 @@ from openmash_local.beside import running_hub
 from openmash_local.demo.client import Client
 from openmash_local.demo.story import Story, play
 from openmash_local.layout import Layout
+from support.collector import Collector, running_collector
 from support.postgres import open_folder
 
 
@@ -19,6 +20,7 @@ class RunningHub:
 
     layout: Layout
     client: Client
+    traces: Collector
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,14 @@ class Played(RunningHub):
 
 def play_story(hub: RunningHub) -> Played:
     told: list[str] = []
-    return Played(hub.layout, hub.client, play(hub.client, told.append), told)
+    return Played(hub.layout, hub.client, hub.traces, play(hub.client, told.append), told)
 
 
 @contextmanager
 def open_hub() -> Iterator[RunningHub]:
-    with open_folder() as folder, running_hub(folder) as layout:
-        yield RunningHub(layout, Client(layout))
+    with (
+        running_collector() as traces,
+        open_folder() as folder,
+        running_hub(folder, {"OTLP_ENDPOINT": traces.url}) as layout,
+    ):
+        yield RunningHub(layout, Client(layout), traces)
