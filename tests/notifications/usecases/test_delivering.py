@@ -288,7 +288,9 @@ async def die(tx: Transaction, timer: Timer, tried: Any) -> None:
 
 
 async def supersede(hub: Hub, id: UUID) -> None:
-    from notifications.store.notifications import save
+    from notifications.store.notifications import find_notification, save
 
     async with hub.transaction() as tx:
-        await save(tx, id, state="superseded")
+        found = await find_notification(tx, id)
+        assert found is not None
+        await save(tx, found, state="superseded")
