@@ -12,13 +12,14 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic_core import from_json, to_json
+from pydantic import TypeAdapter
 
 JSON: Final = b"\x01"
 BYTES: Final = b"\x02"
 _KEY_ID: Final = slice(1, 17)
 _NONCE: Final = slice(17, 29)
 _HEADER_BYTES: Final = 29
+_json: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 class Tampered(Exception):
@@ -30,7 +31,7 @@ class Tampered(Exception):
 
 def seal(value: Any, cipher: AESGCM, key_id: UUID, context: str) -> bytes:
     """Encrypt bytes, or anything that JSON has, for one place."""
-    form, content = (BYTES, value) if isinstance(value, bytes) else (JSON, to_json(value))
+    form, content = (BYTES, value) if isinstance(value, bytes) else (JSON, _json.dump_json(value))
     nonce = os.urandom(12)
     header = form + key_id.bytes
     return header + nonce + cipher.encrypt(nonce, content, header + context.encode())
@@ -48,4 +49,4 @@ def unseal(sealed: bytes, cipher: AESGCM, context: str) -> Any:
         content = cipher.decrypt(sealed[_NONCE], sealed[_HEADER_BYTES:], header + context.encode())
     except InvalidTag:
         raise Tampered(context) from None
-    return content if header[:1] == BYTES else from_json(content)
+    return content if header[:1] == BYTES else _json.validate_json(content)
