@@ -255,6 +255,20 @@ class TestBrokenMessages:
         assert [part.reason for part in message.unread_parts] == ["unpacks to more than is safe to open"]
         assert time.monotonic() - started < 2
 
+    @pytest.mark.parametrize(
+        "definition",
+        ['<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]>', '<!DOCTYPE w [<!ENTITY x "many">]>'],
+    )
+    def test_a_document_that_defines_entities_is_not_read(self, definition: str) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as package:
+            package.writestr("word/document.xml", f"<?xml version='1.0'?>{definition}<w>&x;</w>")
+        message = read_email(
+            create_message(text=FACTS, attachments=[{"name": "b.docx", "bytes": packed.getvalue()}])
+        )
+        reasons = [part.reason for part in message.unread_parts]
+        assert reasons == ["holds definitions that a Word document never has"]
+
     def test_prefers_html_to_a_stub_of_plain_text(self) -> None:
         raw = create_message(
             text="Your mail program cannot show HTML.", html=f"<p>{FACTS}</p>".replace("\n", "<br>")
