@@ -26,6 +26,7 @@ from mash.access.tokens import TokenVerifier
 from mash.settings import ServiceSettings
 from mash.web import problems
 from mash.web.middleware import Edge
+from structlog.testing import capture_logs
 from support.clock import FakeClock
 
 pytestmark = pytest.mark.requirement("SEAL-09")
@@ -315,8 +316,20 @@ class TestTheSession:
 
     async def test_ends_after_its_hours_all_the_same(self, house: House, browser: httpx.AsyncClient) -> None:
         await house.sign_in(browser)
-        house.clock.advance(timedelta(hours=10))
+        for _ in range(29):
+            house.clock.advance(timedelta(minutes=20))
+            assert (await browser.get("/me")).status_code == 200
+        house.clock.advance(timedelta(minutes=20))
         assert (await browser.get("/me")).status_code == 401
+
+    @pytest.mark.parametrize(("away", "status"), [(44, 200), (45, 401)])
+    async def test_ends_where_nothing_is_asked_for_long(
+        self, house: House, browser: httpx.AsyncClient, away: int, status: int
+    ) -> None:
+        """A token of fifteen minutes, and thirty in which nobody came back."""
+        await house.sign_in(browser)
+        house.clock.advance(timedelta(minutes=away))
+        assert (await browser.get("/me")).status_code == status
 
     async def test_does_not_outlast_a_token_that_cannot_be_renewed(
         self, house: House, browser: httpx.AsyncClient
@@ -389,6 +402,7 @@ class TestTheSession:
         assert (await browser.get("/me")).status_code == 200
         out = await browser.post("/sign-out", headers={"sec-fetch-site": "same-origin"})
         assert out.headers["location"].startswith(f"{ISSUER}/end-session?")
+        assert out.headers["clear-site-data"] == '"cache", "storage"'
         assert (await browser.get("/me")).status_code == 401
         async with httpx.AsyncClient(transport=house.network) as outside:
             back = await outside.get(out.headers["location"])
@@ -396,6 +410,24 @@ class TestTheSession:
         assert back.headers["location"] == f"{HERE}/sign-out"
         assert astray.status_code == 200
         assert "You are signed out" in (await browser.get("/sign-out")).text
+
+
+class TestWhatIsLogged:
+    async def test_a_sign_in_and_its_end_are_with_who_it_was(
+        self, house: House, browser: httpx.AsyncClient
+    ) -> None:
+        with capture_logs() as lines:
+            await house.sign_in(browser)
+            await browser.post("/sign-out", headers={"sec-fetch-site": "same-origin"})
+        told = {line["event"]: line for line in lines}
+        assert told["signed_in"]["caller"] == "manager"
+        assert "signed_out" in told
+
+    async def test_one_that_failed_is_without_what_was_sent(self, browser: httpx.AsyncClient) -> None:
+        with capture_logs() as lines:
+            await browser.get(f"{CALLBACK}?code=stolen&state=forged")
+        assert "sign_in_refused" in [line["event"] for line in lines]
+        assert "stolen" not in str(lines)
 
 
 class TestTheCookie:

@@ -145,6 +145,11 @@ class ServiceSettings(BaseSettings):
     sign_in_hours: float = Field(
         default=10, gt=0, le=24, description="How long a sign-in lasts where the provider lets it be renewed."
     )
+    sign_in_idle_minutes: float = Field(
+        default=30,
+        ge=0,
+        description="How long after its token's end a sign-in that nobody has used since can be renewed.",
+    )
 
     sealing_keys_dir: Path | None = Field(
         default=None,

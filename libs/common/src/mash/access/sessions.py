@@ -3,7 +3,8 @@
 The browser is sent to the identity provider with a challenge (S256), a state and a nonce, kept in a cookie
 for ten minutes, and comes back with a code, which the service exchanges for the tokens. They never reach a
 script: they are kept in an encrypted cookie, no longer than the access token lasts or, where the provider
-gives a refresh token, ``SIGN_IN_HOURS``. A copy of the service needs nothing but the same keys.
+gives a refresh token, ``SIGN_IN_HOURS``, and less where nobody comes back for ``SIGN_IN_IDLE_MINUTES``. A copy
+of the service needs nothing but the same keys.
 
 With the cookie, a request that changes something counts only if the browser says that it comes from this
 service's own pages. Two copies that renew the same session in the same moment may each use the refresh token;
@@ -21,6 +22,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import httpx
+import structlog
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field, ValidationError
@@ -42,6 +44,8 @@ TIMEOUT_SECONDS: Final = 5.0
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LANDING: Final = "/me"
 LONGEST_PATH: Final = 2000
+
+log = structlog.get_logger(__name__)
 
 
 class _Granted(BaseModel):
@@ -136,6 +140,7 @@ class Sessions:
             granted.id_token, client_id=self._settings.sign_in_client_id, nonce=begun["nonce"]
         )
         caller = await self._tokens.verify(granted.access_token)
+        log.info("signed_in", caller=caller.subject)
         session = self._session(granted, caller, began_at=self._clock(), refresh="")
         return begun["next"], [*self._keep(session), *self.cookies.clear(BEGUN)]
 
@@ -194,13 +199,15 @@ class Sessions:
         lasts_until = self._clock() + timedelta(seconds=granted.expires_in)
         refresh = granted.refresh_token or refresh
         longest = began_at + timedelta(hours=self._settings.sign_in_hours)
+        idle = timedelta(minutes=self._settings.sign_in_idle_minutes)
+        until = min(longest, lasts_until + idle if refresh else lasts_until)
         return {
             "subject": caller.subject,
             "access": granted.access_token,
             "refresh": refresh,
             "began_at": began_at.timestamp(),
             "renew_at": (lasts_until - RENEW_WITH_LEFT).timestamp(),
-            "until": (longest if refresh else min(longest, lasts_until)).timestamp(),
+            "until": until.timestamp(),
         }
 
     def _keep(self, session: dict[str, Any]) -> list[str]:

@@ -53,6 +53,7 @@ async def come_back(request: Request, _: Public) -> Response:
     try:
         path, cookies = await sessions.finish(request.cookies, request.query_params)
     except NotSignedIn:
+        log.warning("sign_in_refused")
         return _page(
             "You are not signed in", _again(sessions, "The sign-in was not completed, or took too long."), 400
         )
@@ -85,7 +86,12 @@ async def sign_out(request: Request, _: Public) -> Response:
     sessions = _sessions(request)
     sessions.refuse_other_sites(request)
     address, cookies = await sessions.end()
-    return _onward(request, address, cookies)
+    log.info("signed_out")
+    answer = _onward(request, address, cookies)
+    # Pages are not kept in the first place; a browser that kept one all the same forgets it. Cookies stay out
+    # of it, for they would go for the services beside this one as well.
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    return answer
 
 
 @router.get("/me")
