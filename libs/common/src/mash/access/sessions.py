@@ -3,8 +3,8 @@
 The browser is sent to the identity provider with a challenge (S256), a state and a nonce, kept in a cookie
 for ten minutes, and comes back with a code, which the service exchanges for the tokens. They never reach a
 script: they are kept in an encrypted cookie, no longer than the access token lasts or, where the provider
-gives a refresh token, ``SIGN_IN_HOURS``, and less where nobody comes back for ``SIGN_IN_IDLE_MINUTES``. A copy
-of the service needs nothing but the same keys.
+gives a refresh token, ``SIGN_IN_HOURS``, and less where nobody comes back for ``SIGN_IN_IDLE_MINUTES``. A
+copy of the service needs nothing but the same keys.
 
 With the cookie, a request that changes something counts only if the browser says that it comes from this
 service's own pages. Two copies that renew the same session in the same moment may each use the refresh token;
