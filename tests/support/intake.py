@@ -49,12 +49,9 @@ class Store:
         return [dict(row) for row in rows if action in ("", row["action"])]
 
     async def timers(self) -> list[dict[str, Any]]:
-        return [
-            dict(row) for row in await self._connection.fetch("SELECT * FROM timer WHERE fired_at IS NULL")
-        ]
-
-    async def digests(self, table: str) -> list[bytes]:
-        return [row["digest"] for row in await self._connection.fetch(f'SELECT digest FROM "{table}"')]
+        """What waits to be done, but for the night's work, which always does."""
+        waiting = "SELECT * FROM timer WHERE fired_at IS NULL AND kind <> 'retention_night'"
+        return [dict(row) for row in await self._connection.fetch(waiting)]
 
     async def count(self, table: str) -> int:
         number: int = await self._connection.fetchval(f'SELECT count(*) FROM "{table}"')
