@@ -6,6 +6,7 @@ import asyncio
 import base64
 import binascii
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -27,6 +28,7 @@ from mash.contracts.screening import ContactDecided
 from mash.hub import Hub
 from mash.messaging.certificates import tls_options
 from mash.vault import WordsGone
+from openmash_local.beside import PROGRAM
 from openmash_local.credentials import Credentials, load_credentials
 from openmash_local.demo.client import Client, Refused
 from openmash_local.layout import HOST, Layout
@@ -494,6 +496,14 @@ class TestWhatStays:
                 continue
             lines = erased.fetch(str(part.database), "SELECT 1 FROM audit WHERE action = 'case.erased'")
             assert lines, part.name
+
+    def test_the_audit_of_every_part_verifies(self, erased: Erased) -> None:
+        layout = erased.layout
+        told = {"OPENMASH_BASE_PORT": str(layout.base_port), "OPENMASH_STATE": str(layout.state)}
+        checked = subprocess.run(
+            [PROGRAM, "audit"], env=os.environ | told, capture_output=True, text=True, check=False
+        )
+        assert (checked.returncode, checked.stdout.split()[:2]) == (0, ["0", "faults"]), checked.stdout
 
     def test_late_news_brings_nothing_back(self, erased: Erased) -> None:
         asyncio.run(erased.case.tell_late())
