@@ -57,6 +57,10 @@ class Store:
         number: int = await self._connection.fetchval(f'SELECT count(*) FROM "{table}"')
         return number
 
+    async def digests(self, table: str) -> list[bytes]:
+        rows = await self._connection.fetch(f"SELECT digest FROM {table}")
+        return [row["digest"] for row in rows]
+
     async def allocate(self, reference: str, worker: str) -> None:
         """Have the store know that a contact was given to a worker, as it hears from screening."""
         await self._connection.execute(

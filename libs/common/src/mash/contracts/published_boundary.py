@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mash.contracts.boundary import BoundaryMessage
+from mash.contracts.boundary import SealedMessage
 from mash.contracts.webhooks import WebhookBody, WebhookData
 
-Table = Mapping[str, tuple[type[BoundaryMessage], str, str]]
+Table = Mapping[str, tuple[type[SealedMessage], str, str]]
 
 SCHEMA = "webhook.v1"
 
@@ -164,7 +164,7 @@ def _summary(model: type[Any]) -> str:
     return " ".join((model.__doc__ or "").split("\n\n")[0].split())
 
 
-def _sealed(name: str, model: type[BoundaryMessage]) -> dict[str, Any]:
+def _sealed(name: str, model: type[SealedMessage]) -> dict[str, Any]:
     return {
         "name": name,
         "summary": _summary(model),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from mash.access.callers import Caller
 from mash.contracts.queries import Held, HeldRecords
 from mash.db.tables import Sealed
 from mash.retention.rows import find_rows
@@ -26,20 +27,23 @@ _STAFF = ("by", "worker", "sent_by", "raised_by", "placed_by", "done_by", "asked
 
 async def list_held(
     tx: Transaction,
+    caller: Caller,
     metadata: sa.MetaData,
     case: UUID,
     whose: Mapping[str, str],
     *,
     apart_from: Collection[sa.Table] = (),
 ) -> HeldRecords:
-    """Return all rows of a case. ``whose`` says by table, and by ``table.column``, whose words those are.
+    """Return all rows of a case of the caller's partnerships.
 
-    Words that nothing is said of are the hub's own. The caller has audited the look.
+    ``whose`` says by table, and by ``table.column``, whose words those are. Words that nothing is said of are
+    the hub's own. The caller has audited the look.
     """
     found = await find_rows(tx, metadata, case, apart_from=apart_from)
     items: list[Held] = []
     for table, condition in found.conditions.items():
-        rows = (await tx.execute(sa.select(table).where(condition).limit(MOST_ROWS))).all()
+        ours = table.c.partnership.in_(sorted(caller.partnerships)) if "partnership" in table.c else sa.true()
+        rows = (await tx.execute(sa.select(table).where(condition, ours).limit(MOST_ROWS))).all()
         for row in await tx.opened(table, rows):
             items += _items(table, row, whose)
     return HeldRecords(items=items)

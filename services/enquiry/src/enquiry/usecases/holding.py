@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from mash.access import Caller
 from mash.contracts.queries import HeldRecords
 from mash.hub import Transaction
 from mash.retention import list_held
@@ -17,7 +18,7 @@ WHOSE: Final = {
 }
 
 
-async def tell_held(tx: Transaction, contact_id: UUID) -> HeldRecords:
+async def tell_held(tx: Transaction, caller: Caller, contact_id: UUID) -> HeldRecords:
     """Tell all of it, and whose words each part is."""
     tx.audit(action="case.held_viewed", case=contact_id)
-    return await list_held(tx, metadata, contact_id, WHOSE)
+    return await list_held(tx, caller, metadata, contact_id, WHOSE)

@@ -202,7 +202,7 @@ async def _gather(tx: Transaction, caller: Caller, request_id: UUID, others: Oth
     shown: list[Shown] = []
     files: dict[str, tuple[str, bytes]] = {}
     for row in await store.list_contacts(tx, caller, request_id):
-        for item in await _items(tx, row, request.who, others.get(row.id, {})):
+        for item in await _items(tx, caller, row, request.who, others.get(row.id, {})):
             shown.append(_shown(tx, row, item, decisions.get((row.id, item.name))))
         for file in await _files(tx, row):
             files[f"file.{file.id}"] = (file.name, bytes(file.content))
@@ -211,10 +211,14 @@ async def _gather(tx: Transaction, caller: Caller, request_id: UUID, others: Oth
 
 
 async def _items(
-    tx: Transaction, row: OpenedRow, who: Mapping[str, Any], others: Mapping[str, HeldRecords]
+    tx: Transaction,
+    caller: Caller,
+    row: OpenedRow,
+    who: Mapping[str, Any],
+    others: Mapping[str, HeldRecords],
 ) -> list[Item]:
     items = list(items_of(row, who))
-    own = await list_held(tx, tables.metadata, row.id, _WHOSE, apart_from=_NOT_SHOWN)
+    own = await list_held(tx, caller, tables.metadata, row.id, _WHOSE, apart_from=_NOT_SHOWN)
     for service, records in [("intake", own), *others.items()]:
         items += [
             Item(service, one.id, one.part, one.whose, {**one.facts, **one.words}) for one in records.items

@@ -18,4 +18,4 @@ router = APIRouter(tags=["services"])
 async def get_held(contact_id: UUID, hub: HubDep, caller: FromIntake) -> HeldRecords:
     """Give all that is held of a case."""
     async with hub.transaction(caller) as tx:
-        return await tell_held(tx, contact_id)
+        return await tell_held(tx, caller, contact_id)
