@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import httptools
 import httpx
 import pytest
 import pytest_asyncio
@@ -23,6 +24,8 @@ from probe.main import Settings
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from support.services import create_application
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 @pytest_asyncio.fixture
@@ -228,6 +231,26 @@ class TestOperations:
         text = (await client.get("/metrics")).text
         assert "/v1/notes/{contact_id}" in text
         assert str(secret) not in text
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 4\r\nContent-Length: 5",
+        b"Transfer-Encoding: xchunked",
+    ],
+)
+def test_a_message_of_two_lengths_is_refused(lengths: bytes) -> None:
+    """Where one message ends must be the same for the proxy before a service and for the service itself."""
+    assert AutoHTTPProtocol is HttpToolsProtocol
+    httptools.HttpRequestParser(object()).feed_data(
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+    )
+    with pytest.raises(httptools.HttpParserError):
+        httptools.HttpRequestParser(object()).feed_data(
+            b"POST / HTTP/1.1\r\nHost: x\r\n" + lengths + b"\r\n\r\n0\r\n\r\n"
+        )
 
 
 def test_a_route_that_names_no_caller_stops_the_start() -> None:

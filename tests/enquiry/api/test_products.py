@@ -346,7 +346,7 @@ class TestHandingOver:
         made = await with_items(desk, "police")
         await made.send("words", {"text": "<script>alert(1)</script> & so on"})
         page = await made.get("/document.html")
-        assert page.headers["content-type"].startswith("text/html")
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
         rules = page.headers["content-security-policy"].split("; ")
         assert {"default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"} <= {
             *rules
