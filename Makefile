@@ -32,10 +32,11 @@ likeness: .venv/.synced ## learn anew what sentences are likened with, after a c
 audit: .venv/.synced ## check that no line of the running hub's audits was tampered with
 	@$(RUN)/openmash audit
 
-contracts: .venv/.synced ## write what is published to docs: events, AsyncAPI, OpenAPI, settings
+contracts: .venv/.synced ## write what is published to docs: events, AsyncAPI, OpenAPI, settings, ASVS
 	@$(RUN)/mash contracts
 	@PYTHONPATH=tests $(RUN)/python -m support.settings_document
 	@PYTHONPATH=tests $(RUN)/python -m support.api_documents
+	@PYTHONPATH=tests $(RUN)/python -m support.asvs_document
 
 status: .venv/.synced ## say which parts of the running hub are ready
 	@$(RUN)/openmash status
