@@ -261,6 +261,7 @@ def test_a_route_that_names_no_caller_stops_the_start() -> None:
         """Return nothing."""
 
     settings = Settings(
+        environment="test",
         database_url="postgresql+asyncpg://localhost/none",
         nats_url="",
         token_issuer="https://issuer.example",
@@ -305,6 +306,7 @@ def test_the_application_is_built_without_touching_anything() -> None:
     assert isinstance(
         create_app(
             Settings(
+                environment="test",
                 database_url="postgresql+asyncpg://localhost/none",
                 nats_url="",
                 token_issuer="https://issuer.example",
