@@ -39,6 +39,8 @@ async def reporting(service: Services) -> AsyncIterator[httpx.AsyncClient]:
         ("DELETE", "/health/live", 405),
         ("TRACE", "/health/live", 405),
         ("GET", "/v1/reports/monthly?colour=red", 422),
+        ("GET", "/v1/reports/monthly?month=2026-04", 401),
+        ("GET", "/v1/reports/monthly?month=2026-04&month=2026-05", 422),
         ("POST", "/v1/nothing", 404),
     ],
 )

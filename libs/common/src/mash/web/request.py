@@ -38,6 +38,10 @@ class UnknownFilter(Invalid):
     """A query names a filter that the list does not have, and would be taken to have filtered by it."""
 
 
+class RepeatedFilter(Invalid):
+    """A query names a filter twice, and only one of the two would count, for a proxy perhaps the other."""
+
+
 def takes_any_query(endpoint: Endpoint) -> Endpoint:
     """Mark a route that systems of others send browsers to, with whatever they add."""
     endpoint.takes_any_query = True  # type: ignore[attr-defined]
@@ -45,12 +49,14 @@ def takes_any_query(endpoint: Endpoint) -> Endpoint:
 
 
 async def refuse_unknown_queries(request: Request) -> None:
-    """Refuse a query with a name that the route does not declare."""
+    """Refuse a query with a name that the route does not declare, or with one name twice."""
     if request.query_params and not getattr(request.scope["endpoint"], "takes_any_query", False):
         known = _queries(request.scope["route"].dependant)
         if not known.issuperset(request.query_params):
             taken = f"only {', '.join(sorted(known))}" if known else "nothing"
             raise UnknownFilter(f"This address takes {taken} in its query.", field="query")
+        if len(request.query_params.multi_items()) > len(request.query_params):
+            raise RepeatedFilter("Name each filter once.", field="query")
 
 
 class UnknownPurpose(Invalid):
