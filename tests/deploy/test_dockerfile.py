@@ -53,6 +53,27 @@ def test_everything_copied_is_there_and_is_sent(source: str) -> None:
     assert sent_to_the_builder(source), f".dockerignore keeps {source} from the builder."
 
 
+@pytest.mark.parametrize(
+    "path", [".git/config", ".env", "tests/conftest.py", "deploy/k8s/base/hub/settings.env"]
+)
+def test_no_history_and_nothing_of_this_machine_is_sent(path: str) -> None:
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert next(rule for rule in rules if not rule.startswith("#")) == "*"
+    assert not sent_to_the_builder(path)
+
+
+def test_every_library_is_known_by_its_hash() -> None:
+    locked = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    others = [one for one in locked if "registry" in one["source"]]
+    files = [file for one in others for file in [*one.get("wheels", ()), *filter(None, [one.get("sdist")])]]
+    assert len(files) > len(others) > 50
+    assert all(file["hash"].startswith("sha256:") for file in files)
+    assert all(
+        "registry" in one["source"] or "editable" in one["source"] or "virtual" in one["source"]
+        for one in locked
+    )
+
+
 def test_every_member_of_the_workspace_is_copied() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     for pattern in project["tool"]["uv"]["workspace"]["members"]:
