@@ -45,7 +45,9 @@ async def test_only_the_agencys_own_people_are_let_in(
 
 
 @pytest.mark.requirement("RET-01", "SEAL-09")
-@pytest.mark.parametrize("role", ["manager", "social_worker", "contact_officer", "analyst", "service", "ops"])
+@pytest.mark.parametrize(
+    "role", ["manager", "social_worker", "contact_officer", "analyst", "service_enquiry", "ops"]
+)
 async def test_nobody_of_the_hub_is_let_in(service: Services, keys: Path, tokens: Tokens, role: str) -> None:
     async with running_gateway(service, keys) as gateway:
         for method, path in DOORS:

@@ -12,7 +12,7 @@ from support.intake import Store
 from support.tokens import Tokens
 
 STAFF = ("contact_officer", "social_worker", "manager")
-OTHERS = ("referrer", "mailbox", "analyst", "ops", "data_protection_officer", "service")
+OTHERS = ("referrer", "mailbox", "analyst", "ops", "data_protection_officer", "service_screening")
 
 
 class TestViewContact:

@@ -33,7 +33,7 @@ async def test_a_record_of_another_partnership_is_not_found(desk: Desk) -> None:
         ("referrer", 403),
         ("analyst", 403),
         ("ops", 403),
-        ("service", 403),
+        ("service_intake", 403),
     ],
 )
 async def test_only_the_hubs_own_people_look(desk: Desk, role: str, status: int) -> None:
@@ -44,7 +44,9 @@ async def test_only_the_hubs_own_people_look(desk: Desk, role: str, status: int)
         f"/v1/notifications/{sent['id']}",
         "/v1/tasks",
     ):
-        assert (await desk.client.get(path, headers=desk.tokens.issue(role))).status_code == status
+        at = "notifications" if role.startswith("service_") else None
+        headers = desk.tokens.issue(role, at_service=at)
+        assert (await desk.client.get(path, headers=headers)).status_code == status
     assert (await desk.client.get("/v1/tasks")).status_code == 401
 
 
