@@ -1,5 +1,8 @@
+import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,9 +11,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from mash import http
 from mash.http import RemoteNotFound, ServiceClient, Unavailable
+from openmash_local.certificates import provide_certificates
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
+from structlog.testing import capture_logs
 
 
 class Settings(BaseSettings):
@@ -162,3 +167,20 @@ async def test_neither_addresses_nor_answers_are_repeated(caplog: pytest.LogCapt
     told = caplog.text + str(refused.value)
     assert "Robin" not in told
     assert "Testcase" not in told
+
+
+async def test_who_is_not_who_it_says_is_told_from_who_is_away(tmp_path: Path) -> None:
+    provide_certificates(tmp_path, ["intake"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "intake" / "tls.crt", tmp_path / "intake" / "tls.key")
+    impostor = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0, ssl=context)
+    address = f"https://127.0.0.1:{impostor.sockets[0].getsockname()[1]}"
+    async with impostor:
+        client = ServiceClient(Settings(intake_url=address), Tokens())
+        with capture_logs() as lines:
+            for service in ("intake", "gone"):
+                with pytest.raises(Unavailable):
+                    await client.get(service, "/v1/facts", schema=Facts)
+        await client.aclose()
+    told = {(line["asked"], line["error"]) for line in lines}
+    assert told == {("intake", "SSLCertVerificationError"), ("gone", "ConnectionRefusedError")}

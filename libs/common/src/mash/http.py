@@ -14,11 +14,13 @@ from functools import cache
 from typing import Any, Final, Protocol, TypeVar, cast
 
 import httpx
+import structlog
 from opentelemetry.propagate import inject
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings
 
 from mash.errors import NotFound
+from mash.telemetry.logs import first_cause
 
 T = TypeVar("T")
 
@@ -26,6 +28,8 @@ TRIES: Final = 3
 FIRST_PAUSE_SECONDS: Final = 0.1
 TIMEOUT: Final = httpx.Timeout(5.0)
 BRIEFLY_AWAY: Final = frozenset({502, 503, 504})
+
+log = structlog.get_logger(__name__)
 
 # The client library logs every address it asks at INFO.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -94,7 +98,7 @@ class ServiceClient:
             if attempt:
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311
             token = await self._tokens.token(service)
-            response = await self._send(method, url, token, headers, content)
+            response = await self._send(service, method, url, token, headers, content)
             if response is not None and response.status_code == 401:
                 self._tokens.forget(service)
             elif response is not None and response.status_code not in BRIEFLY_AWAY:
@@ -104,13 +108,20 @@ class ServiceClient:
         )
 
     async def _send(
-        self, method: str, url: str, token: str, headers: dict[str, str], content: bytes | None
+        self,
+        service: str,
+        method: str,
+        url: str,
+        token: str,
+        headers: dict[str, str],
+        content: bytes | None,
     ) -> httpx.Response | None:
         sent = {**headers, "authorization": f"Bearer {token}", "accept": "application/json"}
         inject(sent)
         try:
             return await self._http.request(method, url, headers=sent, content=content)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            log.warning("service_not_reached", asked=service, error=first_cause(error))
             return None
 
     def _address(self, service: str) -> str:

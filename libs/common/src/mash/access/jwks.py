@@ -19,6 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 from mash.http import Unavailable
+from mash.telemetry.logs import first_cause
 
 RETRY_AFTER: Final = timedelta(seconds=10)
 FIRST_RETRY_AFTER: Final = timedelta(seconds=1)
@@ -64,7 +65,7 @@ class IssuerKeys:
         try:
             keys = usable_keys(await self._read())
         except (httpx.HTTPError, Unavailable, OSError, ValueError, TypeError, KeyError) as error:
-            log.warning("issuer_keys_unavailable", error=type(error).__name__)
+            log.warning("issuer_keys_unavailable", error=first_cause(error))
             return
         self._keys = keys
         self._stale_at = now + FRESH_FOR

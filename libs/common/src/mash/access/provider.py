@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from mash.http import Unavailable
+from mash.telemetry.logs import first_cause
 
 FRESH_FOR: Final = timedelta(hours=1)
 RETRY_AFTER: Final = timedelta(seconds=10)
@@ -97,7 +98,7 @@ class Provider:
         try:
             self._known = await self._read()
         except (httpx.HTTPError, ValidationError, NotTheProvider) as error:
-            log.warning("identity_provider_unavailable", error=type(error).__name__)
+            log.warning("identity_provider_unavailable", error=first_cause(error))
             return
         self._fetch_at = now + FRESH_FOR
 

@@ -15,16 +15,20 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import httpx
+import structlog
 from pydantic import BaseModel, Field, ValidationError
 
 from mash.access.audiences import service_audience
 from mash.access.provider import Provider
 from mash.http import Unavailable
+from mash.telemetry.logs import first_cause
 
 RENEW_WITH_LEFT: Final = timedelta(seconds=60)
 EXPIRY_MARGIN: Final = timedelta(seconds=5)
 SHORT_LIFETIME_SHARE: Final = 4
 TIMEOUT_SECONDS: Final = 5.0
+
+log = structlog.get_logger(__name__)
 
 
 class ClientCredentials(Protocol):
@@ -93,7 +97,8 @@ class ServiceTokens:
     async def _renew(self, service: str, kept: _Kept) -> None:
         try:
             granted = await self._fetch(service_audience(service))
-        except (httpx.HTTPError, ValidationError):
+        except (httpx.HTTPError, ValidationError) as error:
+            log.warning("token_not_granted", asked=service, error=first_cause(error))
             if self._is_before(kept.expires_at):
                 return
             raise Unavailable("sign-in", "no token was granted") from None

@@ -53,3 +53,10 @@ def describe(error: BaseException) -> str:
         trace = trace.tb_next
     where = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
     return f"{type(error).__name__}{where}"
+
+
+def first_cause(error: BaseException) -> str:
+    """Name the exception that began it: a certificate that does not verify is no server that is away."""
+    while (earlier := error.__cause__ or error.__context__) is not None:
+        error = earlier
+    return type(error).__name__

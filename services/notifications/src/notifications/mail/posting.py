@@ -8,11 +8,15 @@ from email.message import EmailMessage
 from typing import Literal
 
 import aiosmtplib
+import structlog
+from mash.telemetry.logs import first_cause
 
 from notifications.settings import Settings
 
 Result = Literal["sent", "refused", "try_later"]
 ACCEPTED = 250
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ async def post(message: EmailMessage, to: str, settings: Settings) -> Posted:
         return _refused(refused.code)
     except aiosmtplib.SMTPResponseException as refused:
         return Posted("try_later", refused.code)
-    except (aiosmtplib.SMTPException, OSError, TimeoutError):
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        log.warning("relay_not_reached", error=first_cause(error))
         return Posted("try_later")
     return Posted("sent", ACCEPTED)
 

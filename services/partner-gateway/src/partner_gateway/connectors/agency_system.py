@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import httpx
+import structlog
+from mash.telemetry.logs import first_cause
 from pydantic import BaseModel, ValidationError
 
 from partner_gateway.connectors.connector import WhyNot
@@ -19,6 +21,8 @@ from partner_gateway.connectors.connector import WhyNot
 T = TypeVar("T", bound=BaseModel)
 
 MOST_BYTES = 5_242_880
+
+log = structlog.get_logger(__name__)
 
 
 class NotAnswered(Exception):
@@ -77,7 +81,8 @@ class Conversation:
                 body = await self._exchange(request)
         except (TimeoutError, httpx.TimeoutException):
             raise NotAnswered("too_slow") from None
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
+            log.warning("agency_system_not_reached", error=first_cause(error))
             raise NotAnswered("did_not_answer") from None
         try:
             return schema.model_validate_json(body)

@@ -14,6 +14,8 @@ from time import monotonic
 from typing import Final
 
 import httpx
+import structlog
+from mash.telemetry.logs import first_cause
 from standardwebhooks import Webhook
 
 from partner_gateway.domain.webhooks import Attempt, Result, result_of
@@ -22,6 +24,8 @@ from partner_gateway.webhooks.addresses import Address, AddressRefused, Allowed,
 SECRET_BYTES: Final = 32
 MOST_BYTES_READ: Final = 4096
 READING_SECONDS: Final = 1.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class Sender:
             result = "address_refused"
         except (TimeoutError, httpx.TimeoutException):
             result = "too_slow"
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
+            log.warning("webhook_not_answered", error=first_cause(error))
             result = "no_answer"
         return Attempt(result, status, int((monotonic() - began) * 1000))
 
