@@ -15,7 +15,7 @@ from openmash_local.certificates import provide_certificates
 from opentelemetry.sdk.trace import TracerProvider
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
-from structlog.testing import capture_logs
+from support.logged import all_logged
 
 
 class Settings(BaseSettings):
@@ -177,7 +177,7 @@ async def test_who_is_not_who_it_says_is_told_from_who_is_away(tmp_path: Path) -
     address = f"https://127.0.0.1:{impostor.sockets[0].getsockname()[1]}"
     async with impostor:
         client = ServiceClient(Settings(intake_url=address), Tokens())
-        with capture_logs() as lines:
+        with all_logged() as lines:
             for service in ("intake", "gone"):
                 with pytest.raises(Unavailable):
                     await client.get(service, "/v1/facts", schema=Facts)

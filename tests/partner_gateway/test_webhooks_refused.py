@@ -31,8 +31,8 @@ from partner_gateway.domain.webhooks import Attempt
 from partner_gateway.store.tables import delivery, subscription
 from partner_gateway.webhooks.addresses import Address, AddressRefused, Allowed, Resolve, is_outside
 from partner_gateway.webhooks.sending import Post, Sender, new_secret
-from structlog.testing import capture_logs
 from support.clock import START, FakeClock
+from support.logged import all_logged
 from support.services import Services
 from support.tokens import AGENCIES, Tokens
 
@@ -247,7 +247,7 @@ class TestSending:
         system = OwnSystem()
         async with listening_over_tls(system.app, tmp_path / "others") as port:
             by = sender(resolving(["127.0.0.1"]), "127.0.0.0/8")
-            with capture_logs() as lines:
+            with all_logged() as lines:
                 tried = await send(by, f"https://nats:{port}/")
         assert (tried.result, system.heard) == ("no_answer", [])
         assert [line["error"] for line in lines] == ["SSLCertVerificationError"]

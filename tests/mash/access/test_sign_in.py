@@ -26,8 +26,8 @@ from mash.access.tokens import TokenVerifier
 from mash.settings import ServiceSettings
 from mash.web import problems
 from mash.web.middleware import Edge
-from structlog.testing import capture_logs
 from support.clock import FakeClock
+from support.logged import all_logged
 
 pytestmark = pytest.mark.requirement("SEAL-09")
 KEY, OTHER_KEY = (urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
@@ -416,7 +416,7 @@ class TestWhatIsLogged:
     async def test_a_sign_in_and_its_end_are_with_who_it_was(
         self, house: House, browser: httpx.AsyncClient
     ) -> None:
-        with capture_logs() as lines:
+        with all_logged() as lines:
             await house.sign_in(browser)
             await browser.post("/sign-out", headers={"sec-fetch-site": "same-origin"})
         told = {line["event"]: line for line in lines}
@@ -424,7 +424,7 @@ class TestWhatIsLogged:
         assert "signed_out" in told
 
     async def test_one_that_failed_is_without_what_was_sent(self, browser: httpx.AsyncClient) -> None:
-        with capture_logs() as lines:
+        with all_logged() as lines:
             await browser.get(f"{CALLBACK}?code=stolen&state=forged")
         assert "sign_in_refused" in [line["event"] for line in lines]
         assert "stolen" not in str(lines)
