@@ -6,11 +6,12 @@ import asyncio
 import os
 import statistics
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from openmash_local.beside import running_hub
 
-from benchmarks import intake_rate, journeys, thresholds
+from benchmarks import intake_rate, journeys, thresholds, without_walls
 from benchmarks.http_load import Load, percentile
 
 
@@ -18,11 +19,27 @@ def main() -> None:
     """Measure and print."""
     print(f"{os.cpu_count()} processors; everything below ran on them, the measuring too\n")
     _print_thresholds()
+    walled = _measure({})
+    print("The same without sealing, audit and authorisation\n")
+    open_ = _measure(without_walls.ENVIRONMENT)
+    print("What the walls cost")
+    for what, (with_them, without) in {
+        "contacts accepted a second": (walled[0], open_[0]),
+        "journeys a second": (walled[1], open_[1]),
+    }.items():
+        print(f"   {what:28} {with_them:7.2f} of {without:7.2f}: {1 - with_them / without:.0%} fewer")
+
+
+def _measure(environment: Mapping[str, str]) -> tuple[float, float]:
+    """Measure a hub of its own and print; return its contacts accepted a second, and its journeys."""
     with tempfile.TemporaryDirectory(prefix="openmash-bench-") as folder:
         Path(folder).chmod(0o711)
-        with running_hub(Path(folder)) as layout:
-            _print_intake(asyncio.run(intake_rate.measure(layout)))
-            _print_journeys(journeys.measure(layout))
+        with running_hub(Path(folder), environment) as layout:
+            rounds = asyncio.run(intake_rate.measure(layout, environment))
+            _print_intake(rounds)
+            done = journeys.measure(layout)
+            _print_journeys(done)
+    return statistics.median(intake.rate for intake, _ in rounds), done.rate
 
 
 def _print_thresholds() -> None:

@@ -28,11 +28,16 @@ MATCH_KEYS = """
 INSERT INTO match_key (digest, contact_id, partnership, kind, occasion_id, received_at)
 SELECT digest, $2, 'havering', 'person', $2, $3 FROM unnest($1::bytea[]) AS digest
 """
+PERSON_KEYS = (
+    "INSERT INTO person_key (digest, contact_id) SELECT digest, $2 FROM unnest($1::bytea[]) AS digest"
+)
 OUTBOX = "INSERT INTO outbox (message_id, subject, payload, created_at) VALUES ($1, $2, $3, $4)"
 AUDIT = """
-INSERT INTO audit (id, at, subject, action, case_id, detail)
-VALUES ($1, $2, 'portal', 'contact.received', $3, '{}')
+INSERT INTO audit (chain, seq, id, at, subject, action, case_id, purpose, origin, detail, hash)
+VALUES ($3, 1, $1, $2, 'portal', 'contact.received', $3, 'intake', '127.0.0.1', '{}', $4)
 """
+AUDIT_HEAD = "INSERT INTO audit_head (chain, seq, hash) VALUES ($1, 1, $2)"
+CASE_KEY = "INSERT INTO case_key (case_id, key_id) VALUES ($1, $1)"
 IDEMPOTENCY = """
 INSERT INTO idempotency (subject, key, fingerprint, answer, created_at) VALUES ('portal', $1, $2, $3, $4)
 """
@@ -56,10 +61,13 @@ async def accept(request: Request) -> dict[str, str]:
     reference = f"FLR-26-{id.hex[:12]}"
     digests = [hashlib.sha256(f"{id}{number}".encode()).digest() for number in range(3)]
     async with app.state.pool.acquire() as connection, connection.transaction():
-        await connection.execute(CONTACT, id, reference, now, body.decode())
+        await connection.execute(CASE_KEY, id)
+        await connection.execute(CONTACT, id, reference, now, body)
         await connection.execute(MATCH_KEYS, digests, id, now)
+        await connection.execute(PERSON_KEYS, digests, id)
         await connection.execute(OUTBOX, uuid4(), "mash.havering.contact.received.v1", body[:600], now)
-        await connection.execute(AUDIT, uuid4(), now, id)
+        await connection.execute(AUDIT, uuid4(), now, id, digests[0])
+        await connection.execute(AUDIT_HEAD, id, digests[0])
         answer = json.dumps({"reference": reference})
         await connection.execute(IDEMPOTENCY, id.hex, digests[0].hex(), answer, now)
     return {"reference": reference}

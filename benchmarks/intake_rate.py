@@ -59,12 +59,13 @@ def create_form() -> dict[str, object]:
     }
 
 
-async def measure(layout: Layout) -> list[tuple[Load, Load]]:
-    """Return each round's load on intake and on the floor."""
+async def measure(layout: Layout, environment: Mapping[str, str]) -> list[tuple[Load, Load]]:
+    """Return each round's load on intake, which is told of ``environment`` as well, and on the floor."""
     await _make_database(layout)
+    told = {**_intake_environment(layout), **environment}
     async with (
         _serving(layout, _floor_environment(layout), "benchmarks.floor:app") as floor,
-        _serving(layout, _intake_environment(layout), "intake.main:create", "--factory") as intake,
+        _serving(layout, told, "intake.main:create", "--factory") as intake,
     ):
         headers = {
             "Content-Type": "application/json",

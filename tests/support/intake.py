@@ -76,7 +76,8 @@ class Store:
         """Leave the store as a process leaves it that dies after keeping its one message."""
         await self._connection.execute(
             """
-            DELETE FROM match_key; DELETE FROM contact; DELETE FROM document; DELETE FROM outbox;
+            DELETE FROM match_key; DELETE FROM person_key; DELETE FROM contact; DELETE FROM document;
+            DELETE FROM outbox;
             UPDATE message SET status = 'arrived', kind = NULL, reading = NULL;
             INSERT INTO timer (id, kind, key, due_at, payload, created_at)
             SELECT gen_random_uuid(), 'unread_message', id::text, received_at + interval '5 minutes', '{}',

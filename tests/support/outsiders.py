@@ -21,6 +21,14 @@ from openmash_local.parts import COMPANION, databases, environment
 from support.smallest import smallest
 
 PARAMETER = re.compile(r"\{(\w+)\}")
+# Rules that a schema does not tell: what a body needs besides its required members.
+BODIES: Mapping[tuple[str, str], Mapping[str, Any]] = {
+    ("intake", "PUT /v1/contacts/{reference}/restriction"): {"why": "other"},
+    ("intake", "PATCH /v1/contacts/{reference}"): {"needs_person": False},
+    ("intake", "POST /v1/subject-access/{request_id}/decisions"): {"digest": "0" * 64},
+    ("screening", "POST /v1/screenings/{contact_id}/suggestions"): {"accepted": ["hav.neglect.2.01"]},
+    ("gateway", "PATCH /v1/subscriptions/{subscription_id}"): {"state": "paused"},
+}
 # What differs between two answers to the very same question.
 PASSING_HEADERS = frozenset({"x-request-id", "date"})
 
@@ -35,7 +43,6 @@ class Route:
     query: Mapping[str, str]
     body: Any
     content_type: str | None
-    needs_version: bool
 
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path}"
@@ -67,15 +74,17 @@ def routes_of(service: str, url: str) -> list[Route]:
 def _route(service: str, method: str, path: str, operation: Any, document: Any) -> Route:
     content = operation.get("requestBody", {}).get("content", {})
     kind = "application/json" if "application/json" in content else next(iter(content), None)
+    needed = BODIES.get((service.partition("-")[0], f"{method.upper()} {path}"), {})
     body = smallest(content[kind]["schema"], document) if kind == "application/json" else None
+    if needed:
+        body = {**(body or {}), **needed}
     parameters = operation.get("parameters", [])
-    headers = {one["name"].lower() for one in parameters if one["in"] == "header"}
     query = {
         one["name"]: str(smallest(one["schema"], document))
         for one in parameters
         if one["in"] == "query" and (one.get("required") or one["name"].endswith(("_id", "reference")))
     }
-    return Route(service, method.upper(), path, query, body, kind, "if-match" in headers)
+    return Route(service, method.upper(), path, query, body, kind)
 
 
 def ask(
@@ -83,7 +92,7 @@ def ask(
 ) -> httpx.Response:
     """Send the smallest sound request to a route."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    if route.needs_version:
+    if route.method != "GET":
         headers["if-match"] = '"1"'
     if route.content_type:
         headers["content-type"] = route.content_type
@@ -133,7 +142,8 @@ class Badges:
     def people(self, service: str) -> list[Client]:
         """One of every kind of person and service that can sign in, as this service tells them apart."""
         own = service.removeprefix("gateway-")
-        kinds = {(one.roles, one.agency == own): one for one in self._issuer.clients.values()}
+        everybody = reversed(self._issuer.clients.values())
+        kinds = {(one.roles, one.agency == own): one for one in everybody}
         return list(kinds.values())
 
     def token(self, client: Client, service: str, partnership: str) -> str:

@@ -109,7 +109,9 @@ class TestSendContact:
         other = await send(intake, headers, telephone="07700 900113")
         assert other.status_code == 409
 
-    @pytest.mark.parametrize("role", ["mailbox", "analyst", "ops", "data_protection_officer", "service"])
+    @pytest.mark.parametrize(
+        "role", ["mailbox", "analyst", "ops", "data_protection_officer", "service_enquiry"]
+    )
     async def test_is_closed_to_those_who_do_not_refer(
         self, intake: httpx.AsyncClient, tokens: Tokens, role: str
     ) -> None:

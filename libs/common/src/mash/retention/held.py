@@ -41,9 +41,12 @@ async def list_held(
     """
     found = await find_rows(tx, metadata, case, apart_from=apart_from)
     items: list[Held] = []
-    for table, condition in found.conditions.items():
-        ours = table.c.partnership.in_(sorted(caller.partnerships)) if "partnership" in table.c else sa.true()
-        rows = (await tx.execute(sa.select(table).where(condition, ours).limit(MOST_ROWS))).all()
+    # A table without a partnership hangs on one that has it, and comes after it.
+    for table in sorted(found.conditions, key=lambda one: "partnership" not in one.c):
+        own = table.c.partnership.in_(sorted(caller.partnerships)) if "partnership" in table.c else sa.true()
+        if not items and "partnership" not in table.c:
+            break
+        rows = (await tx.execute(sa.select(table).where(found.conditions[table], own).limit(MOST_ROWS))).all()
         for row in await tx.opened(table, rows):
             items += _items(table, row, whose)
     return HeldRecords(items=items)

@@ -1,0 +1,161 @@
+"""Something of the played story, or made now, for each parameter that the hub's routes take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from openmash_local.demo import arrivals
+from support.journeys import Played
+
+Find = Callable[[Played, str], str]
+
+# Names of what is no secret: the hub's own tools, and the people who work for it.
+NO_SECRET = frozenset({"tool", "subject"})
+# What the story leaves nowhere; the routes that take it are asked for what is not there.
+UNMADE = frozenset(
+    {("intake", "document_id"), ("gateway-police", "product_id"), ("gateway-police", "delivery_id")}
+    | {("gateway-health", name) for name in ("product_id", "delivery_id", "release_id")}
+)
+
+
+def _nothing(_played: Played, _service: str) -> str:
+    return str(uuid4())
+
+
+def _contact(played: Played, _service: str) -> str:
+    return str(played.story.contacts["school"]["contact_id"])
+
+
+def _reference(played: Played, _service: str) -> str:
+    return str(played.story.contacts["school"]["reference"])
+
+
+def _first(persona: str, path: str, member: str) -> Find:
+    def find(played: Played, service: str) -> str:
+        who = persona.format(agency=service.removeprefix("gateway-"))
+        items = played.client.until(path, lambda: played.client.get(who, service, path)["items"])
+        return str(items[0][member])
+
+    return find
+
+
+def _enquiry_path(played: Played) -> str:
+    return f"/v1/enquiries/{played.story.enquiry['enquiry_id']}"
+
+
+def _request_in_enquiry(played: Played, _service: str) -> str:
+    return str(played.story.enquiry["requests"][0]["request_id"])
+
+
+def _challenge(played: Played, _service: str) -> str:
+    challenge = {
+        "reference": played.story.contacts["school"]["reference"],
+        "about": "decision",
+        "reason": "The children are not safe, and the plan does not say who sees them this week.",
+    }
+    return str(played.client.post("officer", "screening", "/v1/disagreements", challenge)["id"])
+
+
+def _notification(played: Played, service: str) -> str:
+    path = f"/v1/notifications?contact_id={_contact(played, service)}"
+    return str(played.client.get("manager", "notifications", path)["items"][0]["id"])
+
+
+def _asked_for_oneself(played: Played, _service: str) -> str:
+    child = arrivals.school_form()["children"][0]
+    asked = {
+        "partnership": "havering",
+        "person": {name: child[name] for name in ("given", "family", "dob")},
+    }
+    return str(played.client.post("dpo", "intake", "/v1/subject-access", asked)["id"])
+
+
+def _subscription(played: Played, service: str) -> str:
+    lead = f"lead-{service.removeprefix('gateway-')}"
+    # Nobody listens there, and nothing more happens that it could be told of.
+    asked = {"address": "http://127.0.0.1:9/hook", "events": ["request.received"], "partnership": "havering"}
+    return str(played.client.post(lead, service, "/v1/subscriptions", asked)["id"])
+
+
+def _discussion(played: Played, _service: str) -> str:
+    asked = {
+        "reason": "The children may not be safe at home tonight.",
+        "attend": [{"role": "Detective sergeant", "agency": "police"}],
+    }
+    path = f"{_enquiry_path(played)}/discussions"
+    version = played.client.get("manager", "enquiry", _enquiry_path(played))["version"]
+    played.client.post("manager", "enquiry", path, asked, version)
+    return str(played.client.get("manager", "enquiry", path)[0]["discussion_id"])
+
+
+def _product(played: Played, _service: str) -> str:
+    """Make a product with an item of the police's, and ask them to release it."""
+    product = {
+        "receiver": {"kind": "school", "name": "The safeguarding lead"},
+        "purpose": "To keep the children safe at school.",
+        "lawful_basis": "Public task: safeguarding children.",
+        "necessity": "The school sees the children each day and has to know what to look for.",
+    }
+    made = played.client.post("manager", "enquiry", f"{_enquiry_path(played)}/products", product)
+    path = f"{_enquiry_path(played)}/products/{made['product_id']}"
+    version = played.client.post(
+        "manager", "enquiry", f"{path}/items", _item_of_police(played), made["version"]
+    )["version"]
+    played.client.post("manager", "enquiry", f"{path}/releases", None, version)
+    return str(made["product_id"])
+
+
+def _item_of_police(played: Played) -> dict[str, Any]:
+    request = next(one for one in played.story.enquiry["requests"] if one["agency"] == "police")
+    answer = request["returns"][0]
+    return {
+        "request_id": request["request_id"],
+        "item_id": answer["items"][0]["id"],
+        "answer_version": answer["version"],
+    }
+
+
+def _item(played: Played, _service: str) -> str:
+    product = played.client.get("manager", "enquiry", f"{_enquiry_path(played)}/products")[0]["product_id"]
+    found = played.client.get("manager", "enquiry", f"{_enquiry_path(played)}/products/{product}")
+    return str(found["items"][0]["id"])
+
+
+OBJECTS: Mapping[str, Find] = {
+    "contact_id": _contact,
+    "reference": _reference,
+    "message_id": _first("officer", "/v1/messages", "id"),
+    "document_id": _nothing,
+    "disagreement_id": _challenge,
+    "partnership": lambda _played, _service: "havering",
+    "tool": lambda _played, _service: "cse",
+    "subject": lambda _played, _service: "worker",
+    "notification_id": _notification,
+    "task_id": _first("manager", "/v1/tasks", "id"),
+    "request_id": _first("researcher-{agency}", "/v1/requests?which=all", "request_id"),
+    "subscription_id": _subscription,
+    "delivery_id": _nothing,
+    "discussion_id": _discussion,
+    # In this order: an item is found in the product, and asked for at the gateway once the product has it.
+    "product_id": _product,
+    "item_id": _item,
+    "release_id": _first("researcher-{agency}", "/v1/releases", "release_id"),
+    "id": _nothing,
+}
+# Where a parameter of the same name means something else.
+ELSEWISE: Mapping[tuple[str, str], Find] = {
+    ("intake", "request_id"): _asked_for_oneself,
+    ("enquiry", "request_id"): _request_in_enquiry,
+    ("enquiry", "id"): lambda played, _service: str(played.story.enquiry["enquiry_id"]),
+}
+
+
+def find_objects(played: Played, service: str, names: set[str]) -> dict[str, str]:
+    """Return an id for each of ``names``."""
+    return {name: _finder(service, name)(played, service) for name in OBJECTS if name in names}
+
+
+def _finder(service: str, name: str) -> Find:
+    return _nothing if (service, name) in UNMADE else ELSEWISE.get((service, name), OBJECTS[name])
