@@ -35,7 +35,7 @@ def take_down() -> None:
         (Transaction, "_flush_audit", _write_no_audit),
         (Vault, "_assign", _assign_no_key),
         (DataKeys, "find", _find_no_key),
-        (Keyring, "seal", lambda _self, payload, _to, **_: payload),
+        (Keyring, "seal", lambda _self, payload, *_, **__: payload),
         (Keyring, "open", lambda _self, token, **_: token),
         (TokenVerifier, "_decoded", _believe),
         (CallerDependency, "_check", lambda *_: None),
