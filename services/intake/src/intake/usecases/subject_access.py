@@ -24,7 +24,7 @@ from mash.ids import new_id
 from mash.partnerships import get as get_partnership
 from mash.retention import list_held
 from mash.vault import OpenedRow
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
 from intake.domain.identity import identifiers, match_keys
 from intake.domain.subject_access import (
@@ -53,6 +53,7 @@ _NOT_SHOWN: Final = (
     tables.access_contact,
     tables.access_decision,
 )
+_json: TypeAdapter[Any] = TypeAdapter(Any)
 _WHOSE: Final = {"addition": "whoever added it", "change": "what was said before"}
 
 Others = Mapping[UUID, Mapping[str, HeldRecords]]
@@ -244,7 +245,7 @@ async def _mail(tx: Transaction, row: OpenedRow) -> str:
 
 
 def _shown(tx: Transaction, row: OpenedRow, item: Item, decided: OpenedRow | None) -> Shown:
-    digest = tx.vault.digest(to_json([item.part, item.content]))
+    digest = tx.vault.digest(_json.dump_json([item.part, item.content]))
     if decided is not None and bytes(decided.digest) == digest:
         decision, exemption, cut = decided.decision, decided.exemption, decided.cut
     else:
