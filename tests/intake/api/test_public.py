@@ -31,10 +31,16 @@ class Door:
         self.app = app
 
     async def send(
-        self, address: str = "192.0.2.1", *, forwarded: str | None = None, **changed: Any
+        self,
+        address: str = "192.0.2.1",
+        *,
+        forwarded: str | None = None,
+        key: str | None = None,
+        **changed: Any,
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, client=(address, 4000))
         headers = {"x-forwarded-for": forwarded} if forwarded else {}
+        headers |= {"idempotency-key": key} if key else {}
         async with httpx.AsyncClient(transport=transport, base_url="http://intake.test") as client:
             return await client.post("/v1/public/contacts", json=FORM | changed, headers=headers)
 
@@ -57,6 +63,17 @@ async def opened(service: Services, database_url: str) -> AsyncIterator[Door]:
     )
     async with app.router.lifespan_context(app):
         yield Door(app)
+
+
+@pytest.mark.requirement("INT-20")
+async def test_a_form_sent_twice_is_one_contact(door: Door, store: Store) -> None:
+    first = await door.send(key="d9f2c1e4-one-page")
+    again = await door.send("192.0.2.7", key="d9f2c1e4-one-page")
+    other = await door.send("192.0.2.7", key="d9f2c1e4-one-page", worry="Quite another child.")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 409)
+    assert again.json() == first.json()
+    assert first.json()["reference"] not in other.text
+    assert await store.count("contact") == 1
 
 
 @pytest.mark.requirement("INT-01")

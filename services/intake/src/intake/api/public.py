@@ -5,8 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
-from mash.web import HubDep, Public, Strict
+from fastapi import APIRouter, Request, Response
+from mash.access import Caller
+from mash.web import HubDep, IdempotencyKey, Public, Strict, fingerprint, once
 from pydantic import BaseModel, Field, StringConstraints
 
 from intake.api.form_parts import Day, Line, Name, Sex, Words
@@ -17,6 +18,8 @@ from intake.usecases.submit_public import Limits, partnership_of, submit_public
 
 router = APIRouter(prefix="/v1/public", tags=["public"])
 
+# All who have not signed in.
+NOBODY = Caller("public", frozenset(), frozenset())
 # A household has a network of these to itself, and may come from any address of it.
 IPV6_NETWORK_BITS = 64
 
@@ -75,14 +78,33 @@ class PublicReceipt(BaseModel):
 
 
 @router.post("/contacts", status_code=201, response_model=PublicReceipt)
-async def post_public_contact(form: PublicForm, request: Request, hub: HubDep, _: Public) -> dict[str, Any]:
-    """Tell the hub of a worry about a child. Where too many come at once, the answer says whom to ring."""
+async def post_public_contact(
+    form: PublicForm,
+    request: Request,
+    hub: HubDep,
+    _: Public,
+    response: Response,
+    key: IdempotencyKey = None,
+) -> dict[str, Any]:
+    """Tell the hub of a worry about a child. Where too many come at once, the answer says whom to ring.
+
+    A page makes a random key for each form that it shows, so that one sent twice is one contact. Whoever
+    guessed another's key would need their words as well.
+    """
     settings = hub.settings
     assert isinstance(settings, Settings)
     partnership = partnership_of(form.partnership, settings.partnerships)
     limits = Limits(settings.public_per_hour_and_address, settings.public_per_hour)
     async with hub.transaction() as tx:
-        return await submit_public(tx, partnership, form.document(), sender=_sender(request), limits=limits)
+        receipt, is_repeat = await once(
+            tx,
+            NOBODY,
+            key,
+            fingerprint(form),
+            lambda: submit_public(tx, partnership, form.document(), sender=_sender(request), limits=limits),
+        )
+    response.status_code = 200 if is_repeat else 201
+    return receipt
 
 
 def _sender(request: Request) -> str:
