@@ -1,5 +1,6 @@
 """Who the provider is, is told by its own document, and believed only where it can be."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,20 @@ async def test_settings_go_before_what_is_discovered() -> None:
     provider = create_provider({}, rules)
     assert await provider.jwks_url() == "file:///keys.json"
     assert await provider.token_url() == "https://inside.example/token"
+
+
+async def test_all_who_ask_at_the_start_wait_for_one_answer(tmp_path: Path) -> None:
+    clock = FakeClock()
+    network = create_network(create_issuer(tmp_path, clock))
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.05)
+        return await network.handle_async_request(request)
+
+    provider = Provider(Rules(), clock=clock, http=httpx.AsyncClient(transport=httpx.MockTransport(answer)))
+    first, second = await asyncio.gather(provider.token_url(), provider.jwks_url())
+    assert (first, second) == (DESCRIBED["token_endpoint"], DESCRIBED["jwks_uri"])
+    assert network.asked == ["/.well-known/openid-configuration"]
 
 
 async def test_what_was_read_counts_while_the_provider_is_away(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from mash.access import NotSignedIn, Role, TokenVerifier
 from mash.access.development import Issuer
+from mash.http import Unavailable
 from support.clock import FakeClock
 
 pytestmark = pytest.mark.requirement("SEAL-09")
@@ -328,9 +329,9 @@ class TestIssuerKeys:
                 await desk.verifier.verify(desk.token({"kid": f"made-up-{number}"}))
         assert desk.network.asked.count("/jwks.json") == 1
 
-    async def test_a_start_without_the_issuer_mends_itself(self, desk: Desk) -> None:
+    async def test_a_start_without_the_issuer_turns_nobody_away_and_mends_itself(self, desk: Desk) -> None:
         desk.network.is_away = True
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(Unavailable):
             await desk.verifier.verify(desk.token())
         desk.network.is_away = False
         desk.clock.advance(timedelta(seconds=2))

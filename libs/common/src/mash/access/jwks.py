@@ -23,6 +23,8 @@ from mash.telemetry.logs import first_cause
 
 RETRY_AFTER: Final = timedelta(seconds=10)
 FIRST_RETRY_AFTER: Final = timedelta(seconds=1)
+# Whoever comes first after a start waits for an issuer that is slow or starting, rather than be turned away.
+FIRST_PAUSES_SECONDS: Final = (0.0, 0.2, 0.5)
 FRESH_FOR: Final = timedelta(minutes=5)
 FETCH_TIMEOUT_SECONDS: Final = 3.0
 SMALLEST_RSA_BITS: Final = 2048
@@ -45,13 +47,18 @@ class IssuerKeys:
         self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> ECKey | RSAKey | None:
-        """The key with this id, or none; waits for a fetch only where the id is not known."""
+        """The key with this id, or none; waits for a fetch only where the id is not known.
+
+        Raises ``Unavailable`` where no key was ever had, for then no token can be called a wrong one.
+        """
         now = self._clock()
         known = kid in self._keys
         if not known or self._stale_at is None or now >= self._stale_at:
             self._begin_fetch(now)
         if not known and self._fetching is not None:
             await asyncio.shield(self._fetching)
+        if self._stale_at is None:
+            raise Unavailable("sign-in", "the issuer's keys have not been had yet")
         return self._keys.get(kid)
 
     def _begin_fetch(self, now: datetime) -> None:
@@ -62,12 +69,15 @@ class IssuerKeys:
         self._fetching = asyncio.create_task(self._fetch(now))
 
     async def _fetch(self, now: datetime) -> None:
-        try:
-            keys = usable_keys(await self._read())
-        except (httpx.HTTPError, Unavailable, OSError, ValueError, TypeError, KeyError) as error:
-            log.warning("issuer_keys_unavailable", error=first_cause(error))
+        for pause in (0.0,) if self._keys else FIRST_PAUSES_SECONDS:
+            await asyncio.sleep(pause)
+            try:
+                self._keys = usable_keys(await self._read())
+                break
+            except (httpx.HTTPError, Unavailable, OSError, ValueError, TypeError, KeyError) as error:
+                log.warning("issuer_keys_unavailable", error=first_cause(error))
+        else:
             return
-        self._keys = keys
         self._stale_at = now + FRESH_FOR
         self._next_fetch_at = now + RETRY_AFTER
 

@@ -20,7 +20,6 @@ from mash.telemetry.logs import first_cause
 
 FRESH_FOR: Final = timedelta(hours=1)
 RETRY_AFTER: Final = timedelta(seconds=10)
-FIRST_RETRY_AFTER: Final = timedelta(seconds=1)
 TIMEOUT_SECONDS: Final = 3.0
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 
@@ -94,7 +93,7 @@ class Provider:
 
     async def _fetch(self) -> None:
         now = self._clock()
-        self._fetch_at = now + (RETRY_AFTER if self._known else FIRST_RETRY_AFTER)
+        self._fetch_at = now + RETRY_AFTER if self._known else None
         try:
             self._known = await self._read()
         except (httpx.HTTPError, ValidationError, NotTheProvider) as error:
