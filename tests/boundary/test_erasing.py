@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
 import os
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,6 +32,7 @@ from openmash_local.layout import HOST, Layout
 from openmash_local.parts import SERVICES, STORES, environment, roles
 from support.journeys import RunningHub, open_hub
 from support.services import create_application
+from support.written_words import WrittenWords
 
 pytestmark = [
     pytest.mark.slow,
@@ -257,37 +255,14 @@ def after_years(layout: Layout, credentials: Credentials, years: int = 60) -> Ni
     return asyncio.run(work())
 
 
-def spellings(word: str) -> Iterator[bytes]:
-    """A word as bytes, in each way that something written down may hold it."""
-    for plain in {word, word.lower(), word.upper(), word.replace(" ", "")}:
-        yield plain.encode()
-        yield plain.encode("utf-16-le")
-        yield plain.encode("utf-16-be")
-        yield binascii.hexlify(plain.encode())
-        yield binascii.hexlify(plain.encode()).upper()
-        for offset in range(3):
-            padded = base64.b64encode(b"\0" * offset + plain.encode())
-            yield padded[4 if offset else 0 : -4]
-
-
-NEEDLES = {needle: word for word in WORDS for needle in spellings(word) if len(needle) > 7}
-
-
-def found_in(content: bytes) -> set[str]:
-    return {word for needle, word in NEEDLES.items() if needle in content}
+SEARCH = WrittenWords(WORDS)
+NEEDLES = SEARCH.needles
+found_in = SEARCH.found_in
 
 
 def found_in_files(*places: Path) -> list[str]:
     """Which of the words are in which files below some places."""
-    with tempfile.NamedTemporaryFile() as patterns:
-        patterns.write(b"\n".join(NEEDLES))
-        patterns.flush()
-        options = ["--recursive", "--text", "--only-matching", "--with-filename", "--fixed-strings"]
-        command = ["grep", *options, f"--file={patterns.name}", "--", *map(str, places)]
-        searched = subprocess.run(command, capture_output=True, check=False, env={"LC_ALL": "C"})
-    # A file that went while it was searched for is none of ours.
-    assert searched.returncode in (0, 1) or b"No such file" in searched.stderr, searched.stderr
-    return searched.stdout.decode("utf-8", "replace").splitlines()
+    return sorted(SEARCH.found_in_files(*places))
 
 
 async def run_everywhere(layout: Layout, credentials: Credentials, statement: str) -> None:

@@ -17,17 +17,17 @@ class WrittenWords:
     """``WrittenWords(["Testcase"]).found_in(content)`` gives the words that are there, in any spelling."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._needles = {
+        self.needles = {
             needle: word for word in words for needle in spellings(word) if len(needle) >= SHORTEST
         }
 
     def found_in(self, content: bytes) -> set[str]:
-        return {word for needle, word in self._needles.items() if needle in content}
+        return {word for needle, word in self.needles.items() if needle in content}
 
     def found_in_files(self, *places: Path) -> set[str]:
         """The words that are in any file below some places, with the file's name."""
         with tempfile.NamedTemporaryFile() as patterns:
-            patterns.write(b"\n".join(self._needles))
+            patterns.write(b"\n".join(self.needles))
             patterns.flush()
             options = ["--recursive", "--text", "--only-matching", "--with-filename", "--fixed-strings"]
             command = ["grep", *options, f"--file={patterns.name}", "--", *map(str, places)]
@@ -39,7 +39,7 @@ class WrittenWords:
 
 def spellings(word: str) -> Iterator[bytes]:
     """A word as bytes, in each way that something written down may hold it."""
-    for plain in {word, word.lower(), word.upper()}:
+    for plain in {word, word.lower(), word.upper(), word.replace(" ", "")}:
         yield plain.encode()
         yield plain.encode("utf-16-le")
         yield plain.encode("utf-16-be")
