@@ -33,3 +33,14 @@ class Settings(ServiceSettings):
     email_reading_seconds: float = Field(
         default=60, gt=0, description="How long an e-mail is read before it is left to a person."
     )
+    draft_days: int = Field(
+        default=28, ge=1, le=90, description="For how many days after its last change a draft is kept."
+    )
+    public_draft_hours: int = Field(
+        default=24, ge=1, le=72, description="For how many hours what the public has begun is kept."
+    )
+    most_drafts: int = Field(default=50, ge=1, description="The most drafts that one person has at once.")
+    max_attachment_bytes: int = Field(
+        default=10_485_760, ge=1024, description="The largest file taken with a form, in bytes."
+    )
+    most_attachments: int = Field(default=10, ge=1, le=50, description="The most files with one form.")

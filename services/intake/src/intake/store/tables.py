@@ -7,6 +7,8 @@ their contact, or of their message.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
 from mash.db.tables import Sealed, Time
@@ -157,6 +159,53 @@ document = sa.Table(
     sa.Column("content", Sealed, nullable=False),
     sa.Index("ix_document_message_id", "message_id", "position"),
     info={"case": "message_id"},
+)
+
+# A form that somebody has begun and not sent. The public's is theirs who holds its id, which their cookie keeps.
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+    sa.Column("sent_by", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("begun_at", Time, nullable=False),
+    sa.Column("changed_at", Time, nullable=False),
+    sa.Column("document", Sealed, nullable=False),
+    sa.Index("ix_draft_sent_by", "sent_by", "changed_at", postgresql_where=sa.text("NOT public")),
+    info={"case": "id"},
+)
+
+
+def _files(owner: str) -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column(f"{owner}_id", sa.Uuid, sa.ForeignKey(f"{owner}.id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("name", Sealed, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("size_bytes", sa.Integer, nullable=False),
+        sa.Column("content", Sealed, nullable=False),
+    )
+
+
+# The files with a form: of the draft under its key, and once it was sent of the contact under that one's.
+draft_file = sa.Table(
+    "draft_file",
+    metadata,
+    *_files("draft"),
+    sa.Index("ix_draft_file_draft_id", "draft_id", "position"),
+    info={"case": "draft_id"},
+)
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    *_files("contact"),
+    sa.Index("ix_attachment_contact_id", "contact_id", "position"),
+    info={"case": "contact_id"},
 )
 
 # How a contact stands as far as its end is concerned: one row for each that was ever decided. ``decision`` is
