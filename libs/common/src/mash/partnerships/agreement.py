@@ -100,6 +100,7 @@ def disagreements(folder: Path, files: Files) -> list[str]:
         *_bases(files),
         *_tools(files),
         *_retention(files),
+        *_meeting(files.profile),
         *_sources(files),
     ]
     return [fault(folder / file, _line(folder / file, steps), reason) for file, steps, reason in findings]
@@ -293,6 +294,16 @@ def _retention(files: Files) -> Iterator[Finding]:
             yield "profile.yaml", place, f"there is no rule called {name}"
     if MESSAGE in files.kept_for and files.kept_for[MESSAGE].counts_from != "receipt":
         yield "profile.yaml", place, "a message is never closed: its time counts from receipt"
+
+
+def _meeting(profile: Profile) -> Iterator[Finding]:
+    meeting = profile.daily_meeting
+    if meeting is None:
+        return
+    for name in set(meeting.expected) - profile.agencies.keys() - profile.also_consulted.keys():
+        yield "profile.yaml", ("daily_meeting", "expected"), f"there is no agency called {name}"
+    for name in {*meeting.once_at, *meeting.until_closed} - profile.ratings.keys():
+        yield "profile.yaml", ("daily_meeting",), f"there is no rating called {name}"
 
 
 def _sources(files: Files) -> Iterator[Finding]:

@@ -49,6 +49,8 @@ def _sections(partnership: Partnership, with_indicators: bool) -> Iterator[Secti
     yield "Disagreement", _stages(partnership)
     yield "Who is alerted", (f"{one.told}: {one.when}" for one in partnership.alerts.values())
     yield "How long it is kept", _kept_for(partnership)
+    if meeting := partnership.daily_meeting:
+        yield meeting.title, (f"{', '.join(meeting.days)} at {meeting.starts}. {meeting.reading}",)
     yield "Services", _services(partnership)
     yield "Criteria", (f"{one.id}  {one.text}" for one in partnership.criteria)
     for reference in partnership.references.values():

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from mash.partnerships.clocks import DueRule, OpeningHours
 from mash.partnerships.data import Data, Day, Identifier, Listed, Source, Words
 from mash.partnerships.directory import Reference, Service, UnknownService
+from mash.partnerships.meetings import DailyMeeting
 from mash.partnerships.national import Document, NationalFlag, SourceCode
 from mash.partnerships.retention import KeptFor, Retention
 from mash.partnerships.rules import Rule
@@ -316,6 +317,7 @@ class Profile(Data):
     alerts: Mapping[Identifier, Alert]
     completeness: Mapping[Identifier, CompletenessItem]
     escalation: Mapping[Identifier, EscalationStage]
+    daily_meeting: DailyMeeting | None = None
     feedback: Feedback
     review: Review
     retention: Retention
