@@ -104,6 +104,13 @@ class TestReturn:
         assert (told["answer"], told["in_time"], told["answer_version"]) == ("information", True, 1)
         assert NARRATIVE not in await desk.raw_events()
 
+    async def test_the_hub_is_told_how_many_items_lack_something(self, desk: Desk) -> None:
+        id = await desk.open("police")
+        whole = create_item(rationale="The school has to know.")
+        await desk.informs(id, items=[whole, create_item(rationale="Also.", lawful_basis="")])
+        (told,) = await desk.events(ReturnReceived)
+        assert (told["item_count"], told["lacking_item_count"]) == (2, 1)
+
     async def test_is_in_time_if_it_was_sent_in_time(self, desk: Desk, clock: FakeClock) -> None:
         id = await desk.open("police", rating="red")
         sent_at = clock.now + timedelta(hours=3, minutes=59)

@@ -107,6 +107,10 @@ class ReturnReceived(_RequestEvent):
     due_at: AwareDatetime
     in_time: bool
     answer_version: int = Field(ge=1)
+    item_count: int = Field(default=0, ge=0, description="Pieces of information in the answer.")
+    lacking_item_count: int = Field(
+        default=0, ge=0, description="Those of them that lack a date, a source, a lawful basis or a caveat."
+    )
 
 
 class ReturnWithdrawn(_RequestEvent):

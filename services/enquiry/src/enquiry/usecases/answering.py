@@ -101,7 +101,7 @@ async def _take_answer(
     await save_requests(tx, [answered])
     if answered.is_answered:
         stop_timers(tx, answered)
-    _tell_returned(tx, enquiry, answered, returned)
+    _tell_returned(tx, enquiry, answered, returned, message)
     await _changed(tx, enquiry, requests, answered, cast(Kind, message.kind))
 
 
@@ -150,7 +150,9 @@ def _new_return(
     )
 
 
-def _tell_returned(tx: Transaction, enquiry: Enquiry, request: Request, returned: Returned) -> None:
+def _tell_returned(
+    tx: Transaction, enquiry: Enquiry, request: Request, returned: Returned, message: AgencyMessage
+) -> None:
     # A correction after the due time does not make an answer that was in time late.
     first_at = request.first_returned_at or returned.returned_at
     tx.emit(
@@ -162,6 +164,8 @@ def _tell_returned(tx: Transaction, enquiry: Enquiry, request: Request, returned
             due_at=request.due_at,
             in_time=first_at <= request.due_at,
             answer_version=returned.version,
+            item_count=len(message.items),
+            lacking_item_count=sum(bool(item.missing) for item in message.items),
         )
     )
 
