@@ -173,6 +173,10 @@ def upgrade() -> None:
     )
     _create_products()
     _create_discussions()
+    _create_heard()
+    _create_meetings()
+    _create_meeting_actions()
+    _create_audits()
     for statement in (*_NOTE_ACCEPTED, *_UNALTERED):
         op.execute(statement)
 
@@ -261,4 +265,138 @@ def _create_discussions() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Index("ix_discussion_enquiry_id", "enquiry_id"),
+    )
+
+
+def _create_heard() -> None:
+    op.create_table(
+        "contact_heard",
+        sa.Column("contact_id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("reference", sa.Text),
+        sa.Column("kind", sa.Text),
+        sa.Column("out_of_hours", sa.Boolean),
+        sa.Column("received_at", _TIME),
+        sa.Column("rating", sa.Text),
+        sa.Column("rated_at", _TIME),
+        sa.Column("pathway", sa.Text),
+        sa.Column("standing_at", _TIME),
+        sa.Index("ix_contact_heard_partnership_received_at", "partnership", "received_at"),
+        sa.Index(
+            "ix_contact_heard_open", "partnership", "rating", postgresql_where=sa.text("pathway IS NULL")
+        ),
+    )
+
+
+def _create_meetings() -> None:
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("held_on", sa.Date, nullable=False),
+        sa.Column("agenda_closes_at", _TIME, nullable=False),
+        sa.Column("starts_at", _TIME, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("opened_at", _TIME),
+        sa.Column("ended_at", _TIME),
+        sa.Column("ended_by", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("content", sa.LargeBinary),
+        sa.UniqueConstraint("partnership", "held_on"),
+    )
+    op.create_table(
+        "agenda_item",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("meeting_id", sa.Uuid, sa.ForeignKey("meeting.id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("reference", sa.Text, nullable=False),
+        sa.Column("because", ARRAY(sa.Text), nullable=False),
+        sa.Column("added_at", _TIME, nullable=False),
+        sa.Column("added_by", sa.Text),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("rating_before", sa.Text),
+        sa.Column("rating_after", sa.Text),
+        sa.Column("rated_at", _TIME),
+        sa.Column("rated_by", sa.Text),
+        sa.Column("applied", sa.Boolean, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("content", sa.LargeBinary),
+        sa.UniqueConstraint("meeting_id", "contact_id"),
+        sa.Index("ix_agenda_item_contact_id", "contact_id"),
+    )
+
+
+def _create_meeting_actions() -> None:
+    op.create_table(
+        "meeting_action",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("meeting_id", sa.Uuid, sa.ForeignKey("meeting.id"), nullable=False),
+        sa.Column("agenda_item_id", sa.Uuid, sa.ForeignKey("agenda_item.id")),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_id", sa.Uuid),
+        sa.Column("sealed_under", sa.Uuid, nullable=False),
+        sa.Column("agency", sa.Text, nullable=False),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.Column("made_at", _TIME, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("done_at", _TIME),
+        sa.Column("done_by", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Index("ix_meeting_action_meeting_id", "meeting_id"),
+        sa.Index("ix_meeting_action_agenda_item_id", "agenda_item_id"),
+        sa.Index("ix_meeting_action_contact_id", "contact_id"),
+        sa.Index(
+            "ix_meeting_action_outstanding",
+            "partnership",
+            "due_on",
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+    )
+
+
+def _create_audits() -> None:
+    op.create_table(
+        "case_audit",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("made_at", _TIME, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("from_on", sa.Date, nullable=False),
+        sa.Column("to_on", sa.Date, nullable=False),
+        sa.Column("outcome", sa.Text),
+        sa.Column("final_rating", sa.Text),
+        sa.Column("wanted_count", sa.Integer, nullable=False),
+        sa.Column("seed", sa.BigInteger, nullable=False),
+        sa.Column("pool_count", sa.Integer, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Index("ix_case_audit_partnership_made_at", "partnership", "made_at"),
+    )
+    op.create_table(
+        "audited_case",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("case_audit_id", sa.Uuid, sa.ForeignKey("case_audit.id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("enquiry_id", sa.Uuid, sa.ForeignKey("enquiry.id"), nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.UniqueConstraint("case_audit_id", "place"),
+        sa.Index("ix_audited_case_contact_id", "contact_id"),
+        sa.Index("ix_audited_case_enquiry_id", "enquiry_id"),
+    )
+    op.create_table(
+        "audit_finding",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("audited_case_id", sa.Uuid, sa.ForeignKey("audited_case.id"), nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("contact_id", sa.Uuid, nullable=False),
+        sa.Column("agency", sa.Text, nullable=False),
+        sa.Column("grade", sa.Text, nullable=False),
+        sa.Column("made_at", _TIME, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("audited_case_id", "agency"),
+        sa.Index("ix_audit_finding_contact_id", "contact_id"),
     )
