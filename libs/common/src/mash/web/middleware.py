@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from fnmatch import fnmatchcase
 from typing import Any
 
 import structlog
@@ -70,7 +71,10 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        limit = self._larger.get(scope["path"], self._max_body_bytes)
+        limit = next(
+            (most for pattern, most in self._larger.items() if fnmatchcase(scope["path"], pattern)),
+            self._max_body_bytes,
+        )
         exchange = _Exchange(scope, receive, send, limit, self._security)
         parent = headers.get(b"traceparent", b"").decode("latin-1") or None
         started = time.perf_counter()
