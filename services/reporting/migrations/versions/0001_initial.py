@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from mash.db.migrations import create_shared_tables
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0001"
 down_revision = None
@@ -27,10 +27,16 @@ def upgrade() -> None:
         "contact",
         sa.Column("contact_id", sa.Uuid, primary_key=True),
         sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("reference", sa.Text),
         sa.Column("received_at", Time),
         sa.Column("channel", sa.Text),
         sa.Column("kind", sa.Text),
         sa.Column("source_code", sa.Text),
+        sa.Column("child_count", sa.Integer),
+        sa.Column("unborn", sa.Boolean),
+        sa.Column("repeat_count", sa.Integer),
+        sa.Column("concerns", ARRAY(sa.Text)),
+        sa.Column("restricted", sa.Boolean, nullable=False),
         sa.Column("due_at", Time),
         sa.Column("rating", sa.Text),
         sa.Column("first_rating", sa.Text),
@@ -70,6 +76,9 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text),
         sa.Column("returned_at", Time),
         sa.Column("corrections", sa.Integer, nullable=False),
+        sa.Column("withdrawals", sa.Integer, nullable=False),
+        sa.Column("item_count", sa.Integer, nullable=False),
+        sa.Column("lacking_item_count", sa.Integer, nullable=False),
         sa.Column("closed_at", Time),
     )
     op.create_index("ix_request_contact_id", "request", ["contact_id"])

@@ -54,10 +54,15 @@ def fold(events: Iterable[tuple[datetime, UUID, ContactEvent]]) -> Facts:
 
 def _blank_contact(event: ContactEvent) -> Row:
     names = (
+        "reference",
         "received_at",
         "channel",
         "kind",
         "source_code",
+        "child_count",
+        "unborn",
+        "repeat_count",
+        "concerns",
         "due_at",
         "rating",
         "first_rating",
@@ -68,17 +73,36 @@ def _blank_contact(event: ContactEvent) -> Row:
     return {
         "contact_id": event.contact_id,
         "partnership": event.partnership,
+        "restricted": False,
         **dict.fromkeys(names),
     }
 
 
 def _received(facts: Facts, event: intake.ContactReceived, _at: datetime) -> None:
     facts.contact.update(
+        reference=event.reference,
         received_at=event.received_at,
         channel=event.channel,
         kind=event.kind,
         source_code=event.source_code,
+        child_count=event.child_count,
+        unborn=event.unborn,
+        repeat_count=event.repeat_count,
     )
+    _restrict(facts, event)
+
+
+def _completed(facts: Facts, event: intake.ContactCompleted, _at: datetime) -> None:
+    facts.contact.update(child_count=event.child_count, unborn=event.unborn, repeat_count=event.repeat_count)
+
+
+def _restrict(facts: Facts, event: intake.ContactReceived | screening.ContactDecided) -> None:
+    """What a service knew in passing may close a case, and never opens one: that is for intake to tell."""
+    facts.contact["restricted"] |= event.restricted
+
+
+def _access_changed(facts: Facts, event: intake.AccessChanged, _at: datetime) -> None:
+    facts.contact["restricted"] = event.restricted
 
 
 def _due(facts: Facts, event: screening.ScreeningOpened, _at: datetime) -> None:
@@ -101,8 +125,10 @@ def _decided(facts: Facts, event: screening.ContactDecided, _at: datetime) -> No
         rating=event.rating or facts.contact["rating"],
         pathway=event.pathway,
         level=event.level,
+        concerns=event.concerns,
         decided_at=event.decided_at,
     )
+    _restrict(facts, event)
 
 
 def _reopened(facts: Facts, event: screening.ScreeningReopened, _at: datetime) -> None:
@@ -174,7 +200,7 @@ def _request(facts: Facts, event: enquiries._RequestEvent) -> Row:
         "enquiry_id": event.enquiry_id,
         "partnership": event.partnership,
         "agency": event.agency,
-        "corrections": 0,
+        **dict.fromkeys(("corrections", "withdrawals", "item_count", "lacking_item_count"), 0),
         **dict.fromkeys(names),
     }
     row = facts.request.setdefault(event.request_id, blank)
@@ -194,8 +220,14 @@ def _queued(facts: Facts, event: enquiries.RequestReceived, _at: datetime) -> No
 
 def _returned(facts: Facts, event: enquiries.ReturnReceived, _at: datetime) -> None:
     row = _request(facts, event)
-    row["answer"] = event.answer
-    row["corrections"] = max(row["corrections"], event.answer_version - 1)
+    # What came before in its place was corrected, but for what was withdrawn.
+    corrections = event.answer_version - 1 - row["withdrawals"]
+    row.update(
+        answer=event.answer,
+        corrections=max(row["corrections"], corrections),
+        item_count=event.item_count,
+        lacking_item_count=event.lacking_item_count,
+    )
     # The first answer is the one that was in time or late; a correction does not make it late again.
     if row["returned_at"] is None:
         row.update(returned_at=event.returned_at, requested_at=event.requested_at, due_at=event.due_at)
@@ -203,7 +235,9 @@ def _returned(facts: Facts, event: enquiries.ReturnReceived, _at: datetime) -> N
 
 def _taken_back(facts: Facts, event: enquiries.ReturnWithdrawn, _at: datetime) -> None:
     """An answer that was taken back is none: the request waits again until another one comes."""
-    _request(facts, event).update(answer=None, returned_at=None)
+    row = _request(facts, event)
+    row["withdrawals"] += 1
+    row.update(answer=None, returned_at=None, item_count=0, lacking_item_count=0)
 
 
 def _cancelled(facts: Facts, event: enquiries.RequestCancelled, _at: datetime) -> None:
@@ -276,6 +310,8 @@ def _leave(
 
 _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (intake.ContactReceived, _received),
+    (intake.ContactCompleted, _completed),
+    (intake.AccessChanged, _access_changed),
     (screening.ScreeningOpened, _due),
     (screening.ScreeningResumed, _resumed),
     (screening.ContactRated, _rated),

@@ -15,13 +15,16 @@ class Timeliness:
     """How long something took, with what is still open counted in every figure.
 
     ``group`` is ``all``, or the rating or agency that the row is for. ``share_in_target`` is of all that were
-    due by now, and null where none were. Hours are real hours, up to now for what is still open.
+    due by now, and null where none were. What was ``late_but_used`` came after it was due and before the
+    decision that it was for; null for what no decision waits on. Hours are real hours, up to now for what is
+    still open.
     """
 
     group: str
     total: int
     in_time: int
     late: int
+    late_but_used: int | None
     open_in_time: int
     open_late: int
     share_in_target: float | None
@@ -104,16 +107,19 @@ class MonthlyReport(PartnerFigures, EnquiryFigures, ContactFigures, Heading):
 
 
 def as_csv(report: MonthlyReport) -> str:
-    """Return the report as rows of summary, group, measure and value."""
+    """Return the report as rows of summary, group, measure and value, each with its partnership and month."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
-    writer.writerow(("summary", "group", "measure", "value"))
-    writer.writerows([_safe(cell) for cell in row] for row in _rows(asdict(report)))
+    writer.writerow(("partnership", "month", "summary", "group", "measure", "value"))
+    whose = (report.partnership, report.month)
+    writer.writerows([safe_cell(cell) for cell in (*whose, *row)] for row in _rows(asdict(report)))
     return sheet.getvalue()
 
 
 def _rows(report: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
     for name, value in report.items():
+        if name in ("partnership", "month"):
+            continue
         if not isinstance(value, list):
             yield name, "", "", value.isoformat() if isinstance(value, datetime) else value
             continue
@@ -123,6 +129,6 @@ def _rows(report: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
                 yield name, group, measure, "" if number is None else number
 
 
-def _safe(cell: Any) -> Any:
+def safe_cell(cell: Any) -> Any:
     """Keep a spreadsheet from running a cell as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -2,67 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from mash.hub import Transaction
 
-from reporting.domain.months import Month
+from reporting.domain.months import LONDON, By
 from reporting.domain.report import Count, Movement, Timeliness
-from reporting.store.tables import contact, disagreement_stage, enquiry, notification, request
+from reporting.store.measures import Column, Measure, Where
+from reporting.store.tables import contact, enquiry, request
 
 STATUTORY = ("section_17_assessment", "strategy_discussion_section_47")
 SIGNPOSTED_OR_NONE = ("signposting", "no_further_action")
+NOT_RATED = "not yet rated"
 
-Where = sa.ColumnElement[bool]
-
-
-def _in_month(column: sa.Column[Any], table: sa.Table, partnership: str, month: Month) -> Where:
-    return sa.and_(table.c.partnership == partnership, column >= month.starts_at, column < month.ends_at)
+# A rating, an agency or a day, and None for all of them.
+Key = tuple[Any, ...]
 
 
-def contacts_of(partnership: str, month: Month) -> Where:
-    """Return the condition for contacts received in a month."""
-    return _in_month(contact.c.received_at, contact, partnership, month)
+def period_of(moment: Column, by: By) -> Column:
+    """Return the first day, in London, of the month or quarter that a moment falls in."""
+    # Written out, for PostgreSQL takes an expression with two parameters of one value for two expressions.
+    unit, zone = (sa.literal_column(f"'{word}'") for word in (by, LONDON))
+    return sa.cast(sa.func.date_trunc(unit, sa.func.timezone(zone, moment)), sa.Date)
 
 
-def enquiries_of(partnership: str, month: Month) -> Where:
-    """Return the condition for enquiries opened in a month."""
-    return _in_month(enquiry.c.opened_at, enquiry, partnership, month)
-
-
-def requests_of(partnership: str, month: Month) -> Where:
-    """Return the condition for requests made in a month, and not cancelled unanswered."""
-    asked = _in_month(request.c.requested_at, request, partnership, month)
-    return sa.and_(
-        asked, sa.or_(request.c.returned_at.is_not(None), request.c.closed_at.is_(None), _silent())
-    )
-
-
-def feedback_of(partnership: str, month: Month) -> Where:
-    """Return the condition for feedback that was due in a month, and not taken back before it was told."""
-    due = _in_month(notification.c.due_at, notification, partnership, month)
-    return sa.and_(due, notification.c.purpose == "feedback", notification.c.dropped_at.is_(None))
-
-
-def stages_of(partnership: str, month: Month) -> Where:
-    """Return the condition for stages of disagreements begun in a month, and answered, open or left silent.
-
-    What was taken back, or sent up before it was due, was never late.
-    """
-    stage = disagreement_stage.c
-    silent = sa.or_(stage.left_at.is_(None), stage.left_because == "unanswered")
-    return sa.and_(_in_month(stage.began_at, disagreement_stage, partnership, month), silent)
-
-
-def _silent() -> Where:
-    """A request that was closed after it was due, without an answer, was late and never came."""
-    return request.c.closed_at > request.c.due_at
+async def count(tx: Transaction, table: sa.Table, *where: Where) -> int:
+    """Count rows."""
+    return int((await tx.execute(sa.select(sa.func.count()).select_from(table).where(*where))).scalar_one())
 
 
 async def count_by(
-    tx: Transaction, column: sa.Column[Any], where: Where, titles: dict[str, str] | None = None
+    tx: Transaction, column: Column, where: Where, titles: dict[str, str] | None = None
 ) -> list[Count]:
     """Count rows by the values of a column, most first."""
     rows = await tx.execute(
@@ -77,17 +50,38 @@ async def count_by(
     ]
 
 
-async def count(tx: Transaction, table: sa.Table, *where: Where) -> int:
-    """Count rows."""
-    return int((await tx.execute(sa.select(sa.func.count()).select_from(table).where(*where))).scalar_one())
+async def count_by_period(
+    tx: Transaction, began: Column, by: By, group: Column, where: Where
+) -> dict[tuple[date, Any], int]:
+    """Count rows by the month or quarter that they began in and by the values of a column, null too."""
+    period = period_of(began, by).label("period")
+    rows = await tx.execute(
+        sa.select(period, group.label("one"), sa.func.count().label("n"))
+        .where(where)
+        .group_by("period", "one")
+    )
+    return {(row.period, row.one): row.n for row in rows}
 
 
-async def count_to_statutory_assessment(tx: Transaction, where: Where) -> int:
-    """Count contacts that went on to a statutory assessment, at screening or after an enquiry."""
+async def count_concerns(tx: Transaction, by: By, where: Where) -> dict[tuple[date, str], int]:
+    """Count contacts by the month that they were received in and by each kind of concern in them."""
+    concern = sa.func.unnest(contact.c.concerns).table_valued("one").render_derived(name="concern")
+    period = period_of(contact.c.received_at, by).label("period")
+    rows = await tx.execute(
+        sa.select(period, concern.c.one, sa.func.count().label("n"))
+        .select_from(contact.join(concern, sa.true()))
+        .where(where)
+        .group_by("period", concern.c.one)
+    )
+    return {(row.period, row.one): row.n for row in rows}
+
+
+def to_statutory_assessment() -> Where:
+    """Return the condition for contacts that went on to one, at screening or after an enquiry."""
     after_enquiry = sa.exists().where(
         enquiry.c.contact_id == contact.c.contact_id, enquiry.c.outcome.in_(STATUTORY)
     )
-    return await count(tx, contact, where, sa.or_(contact.c.pathway == "fast_track", after_enquiry))
+    return sa.or_(sa.func.coalesce(contact.c.pathway == "fast_track", False), after_enquiry)
 
 
 async def movement(tx: Transaction, where: Where) -> list[Movement]:
@@ -102,49 +96,109 @@ async def movement(tx: Transaction, where: Where) -> list[Movement]:
     return [Movement(**row) for row in rows.mappings().all()]
 
 
-async def timeliness(
-    tx: Transaction,
-    *,
-    started: sa.Column[Any],
-    due: sa.Column[Any],
-    done: sa.ColumnElement[Any],
-    group: sa.Column[Any],
-    where: Where,
-    now: datetime,
-) -> list[Timeliness]:
-    """Measure how long things took, for all and for each group.
+async def movement_by_period(
+    tx: Transaction, table: sa.Table, began: Column, last: Column, by: By, where: Where
+) -> dict[tuple[date, str | None, str | None], int]:
+    """Count what was decided by its month or quarter, its first rating and its last."""
+    period = period_of(began, by).label("period")
+    rows = await tx.execute(
+        sa.select(period, table.c.first_rating.label("first"), last.label("last"), sa.func.count().label("n"))
+        .where(where, table.c.decided_at.is_not(None))
+        .group_by("period", "first", "last")
+    )
+    return {(row.period, row.first, row.last): row.n for row in rows}
 
-    ``done`` is when each was done, null while it is open. Hours are real hours, to now for what is open.
+
+async def qualities(tx: Transaction, group: Column, where: Where) -> dict[Any, dict[str, int]]:
+    """Count requests of each value of a column by how they were answered, and how well."""
+    asked = request.c
+    kinds = {
+        "asked": sa.true(),
+        "information": asked.answer == "information",
+        "nil": asked.answer == "nil",
+        "not_covered": asked.answer == "not_covered",
+        "refused": asked.answer == "refused",
+        "silent": sa.and_(asked.answer.is_(None), asked.closed_at.is_not(None)),
+        "awaited": sa.and_(asked.answer.is_(None), asked.closed_at.is_(None)),
+        "corrected": asked.corrections > 0,
+        "withdrawn": asked.withdrawals > 0,
+        "lacking": asked.lacking_item_count > 0,
+    }
+    counted = [sa.func.count().filter(condition).label(name) for name, condition in kinds.items()]
+    items = [sa.func.sum(asked[name]).label(name) for name in ("item_count", "lacking_item_count")]
+    rows = await tx.execute(sa.select(group.label("one"), *counted, *items).where(where).group_by("one"))
+    return {row["one"]: {name: row[name] for name in row if name != "one"} for row in rows.mappings()}
+
+
+async def timeliness(
+    tx: Transaction, measure: Measure, where: Where, *groups: Sequence[Column]
+) -> dict[Key, Timeliness]:
+    """Measure how long things took, for all together, under the key (), and for each of some groupings.
+
+    A grouping is a list of columns; the key is what they hold, a missing rating said in words. Hours are
+    real hours, to now for what is open.
     """
-    hours = sa.extract("epoch", sa.func.coalesce(done, now) - started) / 3600
-    is_open, late = done.is_(None), sa.func.coalesce(done, now) > due
-    label = sa.case((sa.func.grouping(group) == 1, "all"), else_=sa.func.coalesce(group, "not yet rated"))
+    columns = list({str(column): column for group in groups for column in group}.values())
+    sets = [sa.tuple_(), *(sa.tuple_(*group) for group in groups)]
+    names = [f"key_{place}" for place in range(len(columns))]
+    rows = await tx.execute(
+        sa.select(
+            *(column.label(name) for name, column in zip(names, columns, strict=True)),
+            *(
+                sa.func.grouping(column).label(f"over_{name}")
+                for name, column in zip(names, columns, strict=True)
+            ),
+            *_measured(measure, tx.now),
+        )
+        .where(where)
+        .group_by(sa.func.grouping_sets(*sets))
+    )
+    found = {}
+    for row in rows.mappings():
+        key = tuple(row[name] for name in names if not row[f"over_{name}"])
+        if row["total"]:
+            found[tuple(NOT_RATED if one is None else one for one in key)] = _timeliness(row, key)
+    return found
+
+
+def _measured(measure: Measure, now: datetime) -> list[sa.Label[Any]]:
+    end = sa.func.coalesce(measure.done, now)
+    hours = sa.extract("epoch", end - measure.started) / 3600
+    is_open, late = measure.done.is_(None), sa.func.coalesce(end > measure.due, False)
 
     def number(*conditions: Where) -> sa.ColumnElement[int]:
         return sa.func.count().filter(sa.and_(*conditions))
 
-    statement = (
-        sa.select(
-            label.label("group"),
-            sa.func.count().label("total"),
-            number(~is_open, sa.not_(sa.func.coalesce(late, False))).label("in_time"),
-            number(~is_open, late).label("late"),
-            number(is_open, sa.not_(sa.func.coalesce(late, False))).label("open_in_time"),
-            number(is_open, late).label("open_late"),
-            sa.func.percentile_cont(0.5).within_group(hours).label("median_hours"),
-            sa.func.percentile_cont(0.9).within_group(hours).label("percentile_90_hours"),
-            sa.func.max(hours).filter(is_open).label("oldest_open_hours"),
-        )
-        .where(where)
-        .group_by(sa.func.grouping_sets(sa.tuple_(), sa.tuple_(group)))
-        .order_by(sa.func.grouping(group).desc(), sa.text("1"))
-    )
-    return [_timeliness(dict(row)) for row in (await tx.execute(statement)).mappings() if row["total"]]
+    used = sa.null() if measure.used is None else number(measure.used)
+    return [
+        sa.func.count().label("total"),
+        number(~is_open, ~late).label("in_time"),
+        number(~is_open, late).label("late"),
+        used.label("late_but_used"),
+        number(is_open, ~late).label("open_in_time"),
+        number(is_open, late).label("open_late"),
+        sa.func.percentile_cont(0.5).within_group(hours).label("median_hours"),
+        sa.func.percentile_cont(0.9).within_group(hours).label("percentile_90_hours"),
+        sa.func.max(hours).filter(is_open).label("oldest_open_hours"),
+    ]
 
 
-def _timeliness(row: dict[str, Any]) -> Timeliness:
-    for name in ("median_hours", "percentile_90_hours", "oldest_open_hours"):
-        row[name] = None if row[name] is None else round(float(row[name]), 2)
+def _timeliness(row: sa.RowMapping, key: Key) -> Timeliness:
     due_by_now = row["in_time"] + row["late"] + row["open_late"]
-    share = round(row["in_time"] / due_by_now, 4) if due_by_now else None
-    return Timeliness(**row, share_in_target=share)
+    return Timeliness(
+        group=", ".join(NOT_RATED if one is None else str(one) for one in key) or "all",
+        total=row["total"],
+        in_time=row["in_time"],
+        late=row["late"],
+        late_but_used=row["late_but_used"],
+        open_in_time=row["open_in_time"],
+        open_late=row["open_late"],
+        share_in_target=round(row["in_time"] / due_by_now, 4) if due_by_now else None,
+        median_hours=_rounded(row["median_hours"]),
+        percentile_90_hours=_rounded(row["percentile_90_hours"]),
+        oldest_open_hours=_rounded(row["oldest_open_hours"]),
+    )
+
+
+def _rounded(hours: Any) -> float | None:
+    return None if hours is None else round(float(hours), 2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from mash.db import metadata as shared_metadata
 from mash.db.tables import Time
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = shared_metadata()
 
@@ -30,10 +30,16 @@ contact = sa.Table(
     metadata,
     sa.Column("contact_id", sa.Uuid, primary_key=True),
     sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text),
     sa.Column("received_at", Time),
     sa.Column("channel", sa.Text),
     sa.Column("kind", sa.Text),
     sa.Column("source_code", sa.Text),
+    sa.Column("child_count", sa.Integer),
+    sa.Column("unborn", sa.Boolean),
+    sa.Column("repeat_count", sa.Integer),
+    sa.Column("concerns", ARRAY(sa.Text)),
+    sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("due_at", Time),
     sa.Column("rating", sa.Text),
     sa.Column("first_rating", sa.Text),
@@ -77,6 +83,9 @@ request = sa.Table(
     sa.Column("answer", sa.Text),
     sa.Column("returned_at", Time),
     sa.Column("corrections", sa.Integer, nullable=False),
+    sa.Column("withdrawals", sa.Integer, nullable=False),
+    sa.Column("item_count", sa.Integer, nullable=False),
+    sa.Column("lacking_item_count", sa.Integer, nullable=False),
     sa.Column("closed_at", Time),
     sa.Index("ix_request_contact_id", "contact_id"),
     sa.Index("ix_request_partnership_requested_at", "partnership", "requested_at"),

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-import sqlalchemy as sa
 from mash import partnerships
 from mash.hub import Transaction
 from mash.partnerships import Partnership
 
 from reporting.domain.months import Month
-from reporting.domain.report import ContactFigures, EnquiryFigures, MonthlyReport, PartnerFigures
+from reporting.domain.report import (
+    ContactFigures,
+    EnquiryFigures,
+    MonthlyReport,
+    PartnerFigures,
+    Timeliness,
+)
 from reporting.store import figures
+from reporting.store.measures import (
+    ANSWERS,
+    CONTACTS,
+    DISAGREEMENTS,
+    ENQUIRIES,
+    FEEDBACK,
+    STANDING_ENQUIRIES,
+    Column,
+    Measure,
+)
 from reporting.store.tables import contact, disagreement_stage, enquiry, notification, request
 
 
@@ -43,85 +58,58 @@ async def monthly_report(tx: Transaction, partnership: str, month: Month) -> Mon
 
 
 async def _contact_figures(tx: Transaction, profile: Partnership, month: Month) -> ContactFigures:
-    received = figures.contacts_of(profile.name, month)
-    sources = {source.code: source.title for source in profile.source_codes.values()}
+    received = CONTACTS.within(profile.name, month)
     return ContactFigures(
         contacts=await figures.count(tx, contact, received),
-        contact_source=await figures.count_by(tx, contact.c.source_code, received, sources),
-        contact_channel=await figures.count_by(tx, contact.c.channel, received, _titles(profile.channels)),
-        contact_timeliness=await figures.timeliness(
-            tx,
-            started=contact.c.received_at,
-            due=contact.c.due_at,
-            done=contact.c.decided_at,
-            group=contact.c.rating,
-            where=received,
-            now=tx.now,
+        contact_source=await figures.count_by(tx, contact.c.source_code, received, source_titles(profile)),
+        contact_channel=await figures.count_by(tx, contact.c.channel, received, titles(profile.channels)),
+        contact_timeliness=await _timeliness(tx, CONTACTS, profile, month, contact.c.rating),
+        contact_pathways=await figures.count_by(tx, contact.c.pathway, received, titles(profile.pathways)),
+        contacts_to_statutory_assessment=await figures.count(
+            tx, contact, received, figures.to_statutory_assessment()
         ),
-        contact_pathways=await figures.count_by(tx, contact.c.pathway, received, _titles(profile.pathways)),
-        contacts_to_statutory_assessment=await figures.count_to_statutory_assessment(tx, received),
     )
 
 
 async def _enquiry_figures(tx: Transaction, profile: Partnership, month: Month) -> EnquiryFigures:
-    opened, outcome = figures.enquiries_of(profile.name, month), enquiry.c.outcome
-    withdrawn = enquiry.c.withdrawn_at.is_not(None)
+    opened, outcome = ENQUIRIES.within(profile.name, month), enquiry.c.outcome
     return EnquiryFigures(
         enquiries=await figures.count(tx, enquiry, opened),
-        enquiries_withdrawn=await figures.count(tx, enquiry, opened, withdrawn),
+        enquiries_withdrawn=await figures.count(tx, enquiry, opened, enquiry.c.withdrawn_at.is_not(None)),
         enquiries_to_early_help=await figures.count(tx, enquiry, opened, outcome == "early_help"),
         enquiries_signposted_or_no_further_action=await figures.count(
             tx, enquiry, opened, outcome.in_(figures.SIGNPOSTED_OR_NONE)
         ),
-        enquiry_timeliness=await figures.timeliness(
-            tx,
-            started=enquiry.c.opened_at,
-            due=enquiry.c.due_at,
-            done=enquiry.c.decided_at,
-            group=enquiry.c.rating,
-            where=sa.and_(opened, sa.not_(withdrawn)),
-            now=tx.now,
-        ),
-        enquiry_outcomes=await figures.count_by(tx, outcome, opened, _titles(profile.outcomes)),
+        enquiry_timeliness=await _timeliness(tx, STANDING_ENQUIRIES, profile, month, enquiry.c.rating),
+        enquiry_outcomes=await figures.count_by(tx, outcome, opened, titles(profile.outcomes)),
         rating_movement=await figures.movement(tx, opened),
     )
 
 
 async def _partner_figures(tx: Transaction, profile: Partnership, month: Month) -> PartnerFigures:
-    asked = figures.requests_of(profile.name, month)
-    stage, begun = disagreement_stage.c, figures.stages_of(profile.name, month)
+    answered, begun = ANSWERS.within(profile.name, month), DISAGREEMENTS.within(profile.name, month)
+    stage = disagreement_stage.c
     return PartnerFigures(
-        agency_timeliness=await figures.timeliness(
-            tx,
-            started=request.c.requested_at,
-            due=request.c.due_at,
-            done=sa.func.coalesce(request.c.returned_at, request.c.closed_at),
-            group=request.c.agency,
-            where=asked,
-            now=tx.now,
-        ),
-        agency_answers=await figures.count_by(tx, request.c.answer, asked),
-        feedback_timeliness=await figures.timeliness(
-            tx,
-            started=notification.c.since_at,
-            due=notification.c.due_at,
-            done=notification.c.sent_at,
-            group=notification.c.purpose,
-            where=figures.feedback_of(profile.name, month),
-            now=tx.now,
-        ),
-        disagreement_timeliness=await figures.timeliness(
-            tx,
-            started=stage.began_at,
-            due=stage.due_at,
-            done=sa.func.coalesce(stage.answered_at, stage.left_at),
-            group=stage.stage,
-            where=begun,
-            now=tx.now,
-        ),
+        agency_timeliness=await _timeliness(tx, ANSWERS, profile, month, request.c.agency),
+        agency_answers=await figures.count_by(tx, request.c.answer, answered),
+        feedback_timeliness=await _timeliness(tx, FEEDBACK, profile, month, notification.c.purpose),
+        disagreement_timeliness=await _timeliness(tx, DISAGREEMENTS, profile, month, stage.stage),
         disagreement_results=await figures.count_by(tx, stage.result, begun),
     )
 
 
-def _titles(named: Mapping[str, Titled]) -> dict[str, str]:
+async def _timeliness(
+    tx: Transaction, measure: Measure, profile: Partnership, month: Month, group: Column
+) -> list[Timeliness]:
+    found = await figures.timeliness(tx, measure, measure.within(profile.name, month), [group])
+    return [found[key] for key in sorted(found)]
+
+
+def titles(named: Mapping[str, Titled]) -> dict[str, str]:
+    """Return what each of some things of a profile is called, in the profile's order."""
     return {name: one.title for name, one in named.items()}
+
+
+def source_titles(profile: Partnership) -> dict[str, str]:
+    """Return what each national code of a source is called."""
+    return {source.code: source.title for source in profile.source_codes.values()}

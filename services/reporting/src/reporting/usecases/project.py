@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mash.contracts import Envelope
 from mash.contracts.base import ContactEvent
+from mash.contracts.intake import AccessChanged
 from mash.hub import Transaction
 
 from reporting.domain.folding import fold
@@ -18,6 +19,13 @@ async def record(tx: Transaction, envelope: Envelope, event: ContactEvent) -> No
     await facts.log_event(tx, envelope, event)
     events = await facts.list_events(tx, [event.contact_id])
     await facts.save(tx, [fold(events[event.contact_id])])
+
+
+async def record_access(tx: Transaction, envelope: Envelope, event: AccessChanged) -> None:
+    """Keep whether a case is restricted, and nobody of those for whom it is or whose own it is."""
+    nobody = event.model_copy(update={"named": [], "own": []})
+    kept = envelope.model_copy(update={"data": nobody.model_dump(mode="json")})
+    await record(tx, kept, nobody)
 
 
 async def rebuild(tx: Transaction) -> int:
