@@ -32,6 +32,7 @@ UNSCOPED = {
     "intake.contacts._get": GIVEN,
     "intake.contacts.find_documents": "the service compares the two contacts of an allegation",
     "intake.contacts.get_any_contact": "for whoever says for whom it is open, and an emergency; ids alone",
+    "intake.contacts.list_sent": "the caller's own, as a referrer, without words",
     "intake.contacts.list_from_message": "reached from a message that is in scope with all of its contacts",
     "intake.endings._challenged": NIGHT,
     "intake.endings._has_younger": NIGHT,

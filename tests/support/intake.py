@@ -53,6 +53,17 @@ class Store:
         waiting = "SELECT * FROM timer WHERE fired_at IS NULL AND kind <> 'retention_night'"
         return [dict(row) for row in await self._connection.fetch(waiting)]
 
+    async def wait_for_audit(self, action: str, seconds: float = 10) -> dict[str, Any]:
+        """The first line of an action that a timer of the running service is about to take."""
+        async with asyncio.timeout(seconds):
+            while not (lines := await self.audit(action)):  # noqa: ASYNC110, a table wakes nobody
+                await asyncio.sleep(0.05)
+        return lines[0]
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        """Every row of a table, as it lies there."""
+        return [dict(row) for row in await self._connection.fetch(f'SELECT * FROM "{table}"')]
+
     async def count(self, table: str) -> int:
         number: int = await self._connection.fetchval(f'SELECT count(*) FROM "{table}"')
         return number

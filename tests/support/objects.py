@@ -123,11 +123,18 @@ def _item(played: Played, _service: str) -> str:
     return str(found["items"][0]["id"])
 
 
+def _draft(played: Played, _service: str) -> str:
+    begun = {"partnership": "havering", "concern": {"narrative": "The twins were in school without coats."}}
+    return str(played.client.post("referrer-school", "intake", "/v1/drafts", begun)["id"])
+
+
 OBJECTS: Mapping[str, Find] = {
     "contact_id": _contact,
     "reference": _reference,
     "message_id": _first("officer", "/v1/messages", "id"),
     "document_id": _nothing,
+    "draft_id": _draft,
+    "attachment_id": _nothing,
     "disagreement_id": _challenge,
     "partnership": lambda _played, _service: "havering",
     "tool": lambda _played, _service: "cse",

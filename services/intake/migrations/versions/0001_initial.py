@@ -107,6 +107,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("needs_person"),
     )
     op.create_index("ix_contact_received", "contact", ["partnership", "received_at", "id"], unique=False)
+    op.create_index("ix_contact_sent_by", "contact", ["sent_by", "received_at", "id"], unique=False)
     op.create_table(
         "match_key",
         sa.Column("digest", sa.LargeBinary(), nullable=False),

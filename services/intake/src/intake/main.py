@@ -13,12 +13,14 @@ from intake.api import (
     calls,
     contacts,
     documents,
+    drafts,
     emails,
     for_services,
     messages,
     public,
     restrictions,
     retention,
+    sent,
     staff,
     subject_access,
 )
@@ -26,6 +28,11 @@ from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
 from intake.settings import Settings
 from intake.store.cases import CASES
+
+
+def with_attachment(settings: Settings) -> int:
+    """The most that comes with a file, which may be in base64; one that is too large is refused in words."""
+    return settings.max_body_bytes + 2 * settings.max_attachment_bytes
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -39,10 +46,12 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             for_services.router,
             contacts.router,
             documents.router,
+            drafts.router,
             calls.router,
             emails.router,
             messages.router,
             public.router,
+            sent.router,
             retention.router,
             allegations.router,
             restrictions.router,
@@ -53,7 +62,10 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         handlers=HANDLERS,
         timers=TIMERS,
         loops={"retention": keep_nights_set},
-        larger_bodies={"/v1/emails": settings.max_email_bytes},
+        larger_bodies={
+            "/v1/emails": settings.max_email_bytes,
+            "/v1/drafts/*/attachments": with_attachment(settings),
+        },
         cases=CASES,
         clock=clock,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ MEDIA_TYPE = "application/octet-stream"
 
 
 @router.get("", response_model=list[DocumentLine])
-async def get_documents(reference: Reference, hub: HubDep, caller: HubStaff) -> list[Any]:
+async def get_documents(reference: Reference, hub: HubDep, caller: HubStaff) -> Sequence[Any]:
     """List the documents of a contact."""
     async with hub.transaction(caller) as tx:
         return await list_documents(tx, caller, reference)

@@ -94,6 +94,7 @@ class StatusView(BaseModel):
     missing: list[MissingItem]
     sent: dict[str, Any] = Field(description="What was sent, as it was received.")
     additions: list[AdditionView]
+    documents: list[DocumentLine]
 
 
 class AdditionReceipt(BaseModel):

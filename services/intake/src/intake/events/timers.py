@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from mash.hub import Hub, Transaction
 from mash.timers import Timer, TimerHandler
 
 from intake.usecases.chase_form import WRITTEN_FORM, tell_overdue
+from intake.usecases.drafts import DRAFT_OVER, let_go
 from intake.usecases.erasing import (
     NIGHT,
     Night,
@@ -43,6 +45,11 @@ async def take_in_again(tx: Transaction, timer: Timer, found: Read) -> None:
     await take_in(tx, UUID(timer.key), found)
 
 
+async def draft_over(tx: Transaction, timer: Timer) -> None:
+    """Nobody has come back to a draft for as long as it is kept."""
+    await let_go(tx, UUID(timer.key), datetime.fromisoformat(timer.payload["changed_at"]))
+
+
 async def night(hub: Hub, _timer: Timer) -> Night:
     """Erase what has come to its end. What is done stays done, if this process ends before the rest is."""
     return await work_through_the_night(hub)
@@ -63,5 +70,6 @@ async def keep_nights_set(hub: Hub) -> None:
 TIMERS = [
     TimerHandler(kind=WRITTEN_FORM, apply=written_form_overdue),
     TimerHandler(kind=UNREAD_MESSAGE, apply=take_in_again, prepare=read_again),
+    TimerHandler(kind=DRAFT_OVER, apply=draft_over),
     TimerHandler(kind=NIGHT, apply=after_the_night, prepare=night),
 ]

@@ -14,6 +14,7 @@ from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.vault import OpenedRow
 
+from intake.store.attachments import find_of_contact, list_of_contact
 from intake.store.messages import holds_nothing_hidden
 from intake.store.tables import addition, change, contact, document
 
@@ -150,6 +151,16 @@ async def list_contacts(
     return (await tx.execute(newest_first.limit(limit))).all()
 
 
+async def list_sent(tx: Transaction, caller: Caller, limit: int) -> Sequence[sa.Row[Any]]:
+    """Return the contacts that the caller has sent, restricted or not, the newest first and without words."""
+    columns = (contact.c.id, contact.c.reference, contact.c.received_at, contact.c.completed_at)
+    statement = sa.select(*columns, contact.c.child_count).where(
+        contact.c.sent_by == caller.subject, contact.c.partnership.in_(sorted(caller.partnerships))
+    )
+    newest_first = statement.order_by(contact.c.received_at.desc(), contact.c.id.desc())
+    return (await tx.execute(newest_first.limit(limit))).all()
+
+
 async def list_additions(tx: Transaction, contact_id: UUID) -> Sequence[OpenedRow]:
     """Return what was added to a contact, in order."""
     statement = sa.select(addition).where(addition.c.contact_id == contact_id).order_by(addition.c.version)
@@ -181,11 +192,15 @@ async def list_from_message(tx: Transaction, message_id: UUID) -> Sequence[sa.Ro
     return (await tx.execute(statement)).all()
 
 
-async def list_documents(tx: Transaction, caller: Caller, message_id: UUID | None) -> list[OpenedRow]:
-    """Return the documents that came with a contact's message, without their content.
+async def list_documents(
+    tx: Transaction, caller: Caller, contact_id: UUID, message_id: UUID | None
+) -> Sequence[OpenedRow]:
+    """Return the documents that came with a contact's form or message, without their content.
 
     Where the message became a restricted contact as well, none of them is there for who may not know of it.
     """
+    if message_id is None:
+        return await list_of_contact(tx, contact_id)
     columns = [column for column in document.c if column.name != "content"]
     whole = holds_nothing_hidden(caller, document.c.message_id, tx.now)
     statement = sa.select(*columns).where(document.c.message_id == message_id, whole)
@@ -198,14 +213,17 @@ class NoSuchDocument(NotFound):
 
 
 async def get_document(
-    tx: Transaction, caller: Caller, message_id: UUID | None, document_id: UUID
+    tx: Transaction, caller: Caller, contact_id: UUID, message_id: UUID | None, document_id: UUID
 ) -> OpenedRow:
-    """Return a document of a contact's message, with its content. Raises :class:`NoSuchDocument`."""
-    whole = holds_nothing_hidden(caller, document.c.message_id, tx.now)
-    statement = sa.select(document).where(
-        document.c.message_id == message_id, document.c.id == document_id, whole
-    )
-    rows = await tx.opened(document, (await tx.execute(statement)).all())
+    """Return a document of a contact, with its content. Raises :class:`NoSuchDocument`."""
+    if message_id is None:
+        rows = await find_of_contact(tx, contact_id, document_id)
+    else:
+        whole = holds_nothing_hidden(caller, document.c.message_id, tx.now)
+        statement = sa.select(document).where(
+            document.c.message_id == message_id, document.c.id == document_id, whole
+        )
+        rows = await tx.opened(document, (await tx.execute(statement)).all())
     if not rows:
         raise NoSuchDocument("The contact has no such document.")
     return rows[0]

@@ -87,6 +87,7 @@ contact = sa.Table(
     sa.Column("written_form_due_at", Time),
     sa.Column("completed_at", Time),
     sa.Index("ix_contact_received", "partnership", "received_at", "id"),
+    sa.Index("ix_contact_sent_by", "sent_by", "received_at", "id"),
     sa.Index(
         "ix_contact_needs_person",
         "partnership",
@@ -161,7 +162,7 @@ document = sa.Table(
     info={"case": "message_id"},
 )
 
-# A form that somebody has begun and not sent. The public's is theirs who holds its id, which their cookie keeps.
+# A form that somebody has begun and not sent. The public's is whoever's cookie holds its id.
 draft = sa.Table(
     "draft",
     metadata,

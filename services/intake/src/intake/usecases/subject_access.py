@@ -38,6 +38,7 @@ from intake.domain.subject_access import (
 )
 from intake.store import subject_access as store
 from intake.store import tables
+from intake.store.attachments import find_of_contact
 from intake.store.contacts import get_contact
 
 MOST_LISTED: Final = 200
@@ -52,6 +53,7 @@ _NOT_SHOWN: Final = (
     tables.challenge,
     tables.access_contact,
     tables.access_decision,
+    tables.attachment,
 )
 _json: TypeAdapter[Any] = TypeAdapter(Any)
 _WHOSE: Final = {"addition": "whoever added it", "change": "what was said before"}
@@ -231,7 +233,11 @@ async def _items(
 
 
 async def _files(tx: Transaction, row: OpenedRow) -> Sequence[OpenedRow]:
-    return await store.list_files(tx, row.message_id) if row.message_id is not None else []
+    return (
+        await find_of_contact(tx, row.id)
+        if row.message_id is None
+        else await store.list_files(tx, row.message_id)
+    )
 
 
 def _file(file: OpenedRow) -> Item:

@@ -17,6 +17,7 @@ from mash.vault import OpenedRow
 from intake.domain.completeness import labels
 from intake.domain.history import as_first_sent
 from intake.store import contacts
+from intake.store.attachments import list_of_contact
 
 
 async def list_queue(
@@ -61,7 +62,8 @@ async def full_view(tx: Transaction, caller: Caller, row: OpenedRow) -> dict[str
         "changes": [change._mapping for change in await contacts.list_changes(tx, row.id)],
         "written_forms": await contacts.list_written_forms(tx, caller, row.id),
         "documents": [
-            document._mapping for document in await contacts.list_documents(tx, caller, row.message_id)
+            document._mapping
+            for document in await contacts.list_documents(tx, caller, row.id, row.message_id)
         ],
     }
 
@@ -80,6 +82,7 @@ async def view_status(tx: Transaction, caller: Caller, reference: str) -> dict[s
         "missing": _missing(row),
         "sent": as_first_sent(row.document, [change.before for change in changes]),
         "additions": [addition._mapping for addition in additions if addition.added_by == caller.subject],
+        "documents": [file._mapping for file in await list_of_contact(tx, row.id)],
     }
 
 
