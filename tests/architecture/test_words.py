@@ -73,6 +73,7 @@ ONE_BY_ONE = {
     "ledger.receiver": "the role or body that was given something, which outlives the case",
     "ledger.record_id": "the agency's own number of a record",
     "ledger.source": "the agency's system that it came from, which outlives the case",
+    "match.reasons": "codes of ours for why two people are alike",
     "notification.cause": IDS,
     "notification.reason": "the name of a fault",
     "outbox.payload": "a thin event, or a message sealed to one agency's key",

@@ -366,3 +366,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
     op.create_index("ix_attachment_contact_id", "attachment", ["contact_id", "position"], unique=False)
+    op.create_table(
+        "mention",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("alleged", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_mention_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mention")),
+        sa.UniqueConstraint("contact_id", "digest", name=op.f("uq_mention_contact_id_digest")),
+    )
+    op.create_index("ix_mention_person_id", "mention", ["person_id"], unique=False)
+    op.create_index("ix_mention_received", "mention", ["partnership", "role", "received_at"], unique=False)
+    op.create_table(
+        "mention_key",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("mention_id", sa.Uuid(), nullable=False),
+        sa.Column("weight", sa.SmallInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mention_id"], ["mention.id"], name=op.f("fk_mention_key_mention_id_mention")
+        ),
+        sa.PrimaryKeyConstraint("digest", "mention_id", name=op.f("pk_mention_key")),
+    )
+    op.create_index("ix_mention_key_mention_id", "mention_key", ["mention_id"], unique=False)
+    op.create_table(
+        "match",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("mention_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.SmallInteger(), nullable=False),
+        sa.Column("reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["mention_id"], ["mention.id"], name=op.f("fk_match_mention_id_mention")),
+        sa.ForeignKeyConstraint(["other_id"], ["mention.id"], name=op.f("fk_match_other_id_mention")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
+        sa.UniqueConstraint("mention_id", "other_id", name=op.f("uq_match_mention_id_other_id")),
+    )
+    op.create_index("ix_match_other_id", "match", ["other_id"], unique=False)
+    op.create_table(
+        "match_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("partnership", sa.Text(), nullable=False),
+        sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_match_step_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_match_step_match_id_match")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_step")),
+    )
+    op.create_index("ix_match_step_contact_id", "match_step", ["contact_id"], unique=False)
+    op.create_index("ix_match_step_match_id", "match_step", ["match_id", "at"], unique=False)

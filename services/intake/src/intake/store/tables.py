@@ -14,6 +14,8 @@ from mash.db import metadata as shared_metadata
 from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from intake.store.people_tables import people_tables
+
 metadata = shared_metadata()
 
 message = sa.Table(
@@ -362,3 +364,6 @@ public_count = sa.Table(
     sa.Column("begun_at", Time, nullable=False),
     sa.Column("taken", sa.Integer, nullable=False),
 )
+
+# Who is who across contacts.
+mention, mention_key, match, match_step = people_tables(metadata)
