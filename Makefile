@@ -9,7 +9,7 @@ DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores 
   --package-module-name-map openmash-common=mash
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo audit bench evaluate likeness contracts status stop test check format requirements clean
+.PHONY: help run demo audit bench evaluate likeness contracts frontend status stop test check format requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ contracts: .venv/.synced ## write what is published to docs: events, AsyncAPI, O
 	@PYTHONPATH=tests $(RUN)/python -m support.settings_document
 	@PYTHONPATH=tests $(RUN)/python -m support.api_documents
 	@PYTHONPATH=tests $(RUN)/python -m support.asvs_document
+
+frontend: ## compile the pages' look and gather their scripts, after a change of it; needs Node.js 20
+	cd libs/common/frontend && npm ci --silent && node build.mjs
 
 status: .venv/.synced ## say which parts of the running hub are ready
 	@$(RUN)/openmash status

@@ -14,8 +14,9 @@ import pytest
 from mash.audit import PURPOSES
 from support.architecture import ALL_SERVICES, PACKAGES, Door, application, routes
 
-# Parameters of paths that name nothing of any person's; a subscription is of an agency's own systems.
-OF_NO_CASE = {"partnership", "subscription_id"}
+# Parameters of paths that name nothing of any person's: a subscription is of an agency's own systems, an
+# asset of the pages' look.
+OF_NO_CASE = {"partnership", "subscription_id", "look", "asset"}
 
 
 def takes_something_of_a_case(route: Door) -> bool:

@@ -41,6 +41,7 @@ from mash.timers import TimerHandler, Timers, run_for_ever
 from mash.vault import make_vault
 from mash.web import audit, health, problems
 from mash.web.middleware import Edge
+from mash.web.pages.everywhere import EVERYWHERE
 from mash.web.request import refuse_unknown_queries, say_what_for
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ def create_app(
     larger_bodies: dict[str, int] | None = None,
     cases: Cases | None = None,
     keeps_words: bool = True,
+    pages: str | None = None,
     clock: Clock = utc_now,
 ) -> FastAPI:
     """Return the service as an ASGI application.
@@ -71,7 +73,8 @@ def create_app(
     ``larger_bodies`` maps a path to the most bytes it takes, where that is more than the rest; ``loops`` are
     what runs beside all else for as long as the process does, by name; ``before_metrics`` runs each time that
     metrics are read; ``cases`` says where the service keeps which case is whose, for its audit. A service
-    that ``keeps_words`` does not start in production without what encrypts them.
+    that ``keeps_words`` does not start in production without what encrypts them; ``pages`` is the package
+    whose ``pages/templates`` its pages are in.
     Raises :class:`RouteWithoutCaller` for a route open to nobody in particular: access is denied by default.
     """
     logs.configure(settings.service, settings.log_level)
@@ -96,15 +99,14 @@ def create_app(
         await _stop(hub, running, bus)
 
     app = _bare_app(settings, lifespan)
-    app.state.hub = hub
-    app.state.cases = cases
+    app.state.hub, app.state.cases, app.state.pages = hub, cases, pages
     app.state.started = False
     app.state.timers = Timers(hub, timers)
     app.state.before_metrics = before_metrics
     app.state.sessions = _make_sessions(hub)
     # Who looked at a case: a gateway's are the agency's own, and no officer of the hub's asks after them.
     looks = [audit.router] if cases is not None and settings.agency is None else []
-    for router in (*routers, *looks, sign_in.router, health.router):
+    for router in (*routers, *looks, *EVERYWHERE, sign_in.router, health.router):
         app.include_router(router)
     require_callers(app)
     problems.install(app)

@@ -84,6 +84,22 @@ class ServiceClient:
         headers = {"content-type": "application/json", "idempotency-key": idempotency_key}
         return await self._ask("POST", service, path, schema, headers, body.model_dump_json().encode())
 
+    async def ask_as_user(
+        self, service: str, method: str, path: str, headers: dict[str, str], content: bytes | None
+    ) -> httpx.Response:
+        """Ask ``service`` as the person whose token is in ``headers``; whatever it answers is given back.
+
+        Raises ``Unavailable``. Only what changes nothing is tried again, or what carries its own key.
+        """
+        url, answer = self._address(service) + path, None
+        for attempt in range(TRIES if method == "GET" or "idempotency-key" in headers else 1):
+            if attempt:
+                await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311
+            answer = await self._request(service, method, url, headers, content)
+            if answer is not None and answer.status_code not in BRIEFLY_AWAY:
+                return answer
+        raise Unavailable(service, "it did not answer" if answer is None else f"status {answer.status_code}")
+
     async def _ask(
         self,
         method: str,
@@ -116,7 +132,14 @@ class ServiceClient:
         headers: dict[str, str],
         content: bytes | None,
     ) -> httpx.Response | None:
-        sent = {**headers, "authorization": f"Bearer {token}", "accept": "application/json"}
+        return await self._request(
+            service, method, url, {**headers, "authorization": f"Bearer {token}"}, content
+        )
+
+    async def _request(
+        self, service: str, method: str, url: str, headers: dict[str, str], content: bytes | None
+    ) -> httpx.Response | None:
+        sent = {**headers, "accept": "application/json"}
         inject(sent)
         try:
             return await self._http.request(method, url, headers=sent, content=content)

@@ -142,6 +142,11 @@ class ServiceSettings(BaseSettings):
         "open. Every copy of the service has the same.",
         repr=False,
     )
+    hub_pages: dict[str, str] = Field(
+        default={},
+        description="Where people find the pages of the other services, as a JSON object of services and "
+        "their addresses as browsers see them; a service that is not in it is left out of the navigation.",
+    )
     sign_in_hours: float = Field(
         default=10, gt=0, le=24, description="How long a sign-in lasts where the provider lets it be renewed."
     )

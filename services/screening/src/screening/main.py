@@ -18,6 +18,7 @@ from screening.api import (
     tools,
 )
 from screening.events.handlers import HANDLERS, TIMERS
+from screening.pages import board
 from screening.settings import Settings
 from screening.store.cases import CASES
 
@@ -37,9 +38,11 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             tools.router,
             suggestions.router,
             held.router,
+            board.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,
         cases=CASES,
+        pages="screening",
         clock=clock,
     )

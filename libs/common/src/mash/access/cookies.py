@@ -36,7 +36,8 @@ class SealedCookies:
             raise ValueError("SIGN_IN_KEYS has to hold keys of 256 bits, in base64url, and at least one.")
         self._keys = [OctKey.import_key(key) for key in raw]
         # A browser takes the prefix from this very host alone, over https.
-        self._prefix = f"{'__Host-' if secure else ''}openmash-{owner}-"
+        self._start = f"{'__Host-' if secure else ''}openmash-"
+        self._prefix = f"{self._start}{owner}-"
         self._attributes = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
         self._clock = clock
 
@@ -82,6 +83,16 @@ class SealedCookies:
         """The ``Set-Cookie`` headers that take it away."""
         name = self._prefix + kind
         return [f"{_part(name, number)}=; Max-Age=0{self._attributes}" for number in range(MOST_PARTS)]
+
+    def clear_all(self, kind: str, owners: Sequence[str], cookies: Mapping[str, str]) -> list[str]:
+        """The same for each of ``owners`` whose cookie the browser has sent along."""
+        names = [f"{self._start}{owner}-{kind}" for owner in owners]
+        return [
+            f"{_part(name, number)}=; Max-Age=0{self._attributes}"
+            for name in names
+            for number in range(MOST_PARTS)
+            if _part(name, number) in cookies
+        ]
 
 
 def _part(name: str, number: int) -> str:

@@ -25,7 +25,10 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 class CallerDependency:
-    """Lets in a verified caller who holds one of ``roles``, and leaves it in ``request.state.caller``."""
+    """Lets in a verified caller who holds one of ``roles``.
+
+    Who it is stays in ``request.state.caller``, and their token in ``request.state.token``.
+    """
 
     marks_caller = True
 
@@ -38,6 +41,7 @@ class CallerDependency:
         hub = request.app.state.hub
         if credentials is not None:
             caller: Caller = await hub.tokens.verify(credentials.credentials)
+            request.state.token = credentials.credentials
         else:
             caller = await _caller_by_cookie(request)
         request.state.caller = caller

@@ -33,6 +33,7 @@ from mash.access.service_tokens import asking_for
 from mash.access.tokens import NotSignedIn, TokenVerifier
 from mash.errors import NotPermitted
 from mash.http import Unavailable
+from mash.messaging.topology import HUB_SERVICES
 from mash.settings import ServiceSettings
 
 SESSION: Final = "session"
@@ -42,7 +43,7 @@ RENEW_WITH_LEFT: Final = timedelta(seconds=30)
 RENEWAL_SHARED_SECONDS: Final = 30
 TIMEOUT_SECONDS: Final = 5.0
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-LANDING: Final = "/me"
+LANDING: Final = "/"
 LONGEST_PATH: Final = 2000
 
 log = structlog.get_logger(__name__)
@@ -153,11 +154,18 @@ class Sessions:
         if session["refresh"] and self._clock().timestamp() >= session["renew_at"]:
             session = await self._renewed(session)
             request.state.set_cookies = self._keep(session)
-        return await self._tokens.verify(session["access"])
+        caller = await self._tokens.verify(session["access"])
+        request.state.token = session["access"]
+        return caller
 
-    async def end(self) -> tuple[str, list[str]]:
-        """Where a browser goes to sign out of the provider as well, and the cookies that end it here."""
-        ended = self.cookies.clear(SESSION)
+    async def end(self, cookies: Mapping[str, str]) -> tuple[str, list[str]]:
+        """Where a browser goes to sign out of the provider as well, and the cookies that end it here.
+
+        Services on one host see each other's cookies: who signs out of one of the hub's is signed out of
+        all of them, so that the next person at the same desk is not two people at once.
+        """
+        ended = [] if self._settings.agency else self.cookies.clear_all(SESSION, HUB_SERVICES, cookies)
+        ended += self.cookies.clear(SESSION)
         here = f"{self.address}/sign-out"
         try:
             elsewhere = (await self._tokens.provider.described()).end_session_endpoint

@@ -4,12 +4,11 @@ Pages need nothing of their own: a browser that asks for one without being signe
 (``mash.access.sessions.to_sign_in``), and comes back to where it was.
 """
 
-from html import escape
 from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from mash.access.cookies import TooLarge
 from mash.access.dependencies import Anyone
@@ -17,15 +16,11 @@ from mash.access.sessions import SESSION, Sessions
 from mash.access.tokens import NotSignedIn
 from mash.errors import NotFound
 from mash.http import Unavailable
+from mash.web.pages.rendering import POLICY, render
 from mash.web.request import Public, takes_any_query
 
 router = APIRouter(include_in_schema=False, tags=["sign-in"])
 log = structlog.get_logger(__name__)
-
-_PAGE = """<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>
-"""
 
 
 class NoPages(NotFound):
@@ -39,9 +34,7 @@ async def sign_in(request: Request, _: Public, next: str = "") -> Response:
     try:
         address, cookies = await sessions.begin(next)
     except Unavailable:
-        return _page(
-            "You cannot sign in just now", _again(sessions, "The sign-in service does not answer."), 503
-        )
+        return _page(request, "You cannot sign in just now", 503, "The sign-in service does not answer.")
     return _onward(request, address, cookies)
 
 
@@ -55,15 +48,13 @@ async def come_back(request: Request, _: Public) -> Response:
     except NotSignedIn:
         log.warning("sign_in_refused")
         return _page(
-            "You are not signed in", _again(sessions, "The sign-in was not completed, or took too long."), 400
+            request, "You are not signed in", 400, "The sign-in was not completed, or took too long."
         )
     except Unavailable:
-        return _page(
-            "You cannot sign in just now", _again(sessions, "The sign-in service does not answer."), 503
-        )
+        return _page(request, "You cannot sign in just now", 503, "The sign-in service does not answer.")
     except TooLarge:
         log.error("sign_in_too_large")
-        return _page("You cannot sign in", "<p>Tell those who look after the hub: too many roles.</p>", 500)
+        return _page(request, "You cannot sign in", 500, "Tell those who look after the hub: too many roles.")
     return _onward(request, sessions.address + path, cookies)
 
 
@@ -72,12 +63,9 @@ async def ask_to_sign_out(request: Request, _: Public) -> Response:
     """A button to sign out with, or word that it is done."""
     sessions = _sessions(request)
     if sessions.cookies.open(SESSION, request.cookies) is None:
-        return _page("You are signed out", _again(sessions, ""))
-    goes_to, _cookies = await sessions.end()
-    button = (
-        f'<form method="post" action="{escape(sessions.address)}/sign-out"><button>Sign out</button></form>'
-    )
-    return _page("Sign out", button, form_to=goes_to)
+        return _page(request, "You are signed out")
+    goes_to, _cookies = await sessions.end(request.cookies)
+    return _page(request, "Sign out", signs_out=True, form_to=goes_to)
 
 
 @router.post("/sign-out")
@@ -85,7 +73,7 @@ async def sign_out(request: Request, _: Public) -> Response:
     """Forget the tokens, and have the provider end its own session."""
     sessions = _sessions(request)
     sessions.refuse_other_sites(request)
-    address, cookies = await sessions.end()
+    address, cookies = await sessions.end(request.cookies)
     log.info("signed_out")
     answer = _onward(request, address, cookies)
     # Pages are not kept in the first place; a browser that kept one all the same forgets it. Cookies stay out
@@ -117,17 +105,21 @@ def _onward(request: Request, address: str, cookies: list[str]) -> Response:
     return RedirectResponse(address, 303)
 
 
-def _again(sessions: Sessions, why: str) -> str:
-    link = f'<p><a href="{escape(sessions.address)}/sign-in">Sign in</a></p>'
-    return f"<p>{escape(why)}</p>{link}" if why else link
-
-
-def _page(title: str, body: str, status: int = 200, *, form_to: str = "") -> Response:
+def _page(
+    request: Request,
+    heading: str,
+    status: int = 200,
+    why: str | None = None,
+    *,
+    signs_out: bool = False,
+    form_to: str = "",
+) -> Response:
+    answer = render(
+        request, "mash/sign-in.html", status=status, heading=heading, why=why, signs_out=signs_out
+    )
     # A browser holds the address that a form is sent on to by the same rule as the form's own.
     origin = "/".join(form_to.split("/")[:3])
-    policy = (
-        f"default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {origin}".strip()
+    answer.headers["content-security-policy"] = POLICY.replace(
+        "form-action 'self'", f"form-action 'self' {origin}".strip()
     )
-    return HTMLResponse(
-        _PAGE.format(title=title, body=body), status, headers={"content-security-policy": policy}
-    )
+    return answer

@@ -108,6 +108,58 @@ class ContactReferrer(Answer):
     missing: list[str] = Field(default=[], description="What is still wanted, in words for the referrer.")
 
 
+class ContactsAsked(BaseModel):
+    """The cases of a list, whose headers somebody of the hub wants to see."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contact_ids: list[UUID] = Field(max_length=500)
+
+
+class ChildNamed(BaseModel):
+    """A child in a heading: a name where one is known, and the age on the day of receipt."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str | None = Field(default=None, max_length=500)
+    age_years: int | None = None
+    unborn: bool = False
+
+    @property
+    def words(self) -> str:
+        """``Zoe Testcase, 7``, ``unborn child``, ``name not known, 3``."""
+        if self.unborn:
+            return "unborn child"
+        name = self.name or "name not known"
+        return name if self.age_years is None else f"{name}, {self.age_years}"
+
+
+class ContactHeader(Answer):
+    """What a case is called on a page. Intake answers a list of them at ``POST /v1/contacts/headers``.
+
+    Only those that the asker may know of are in it.
+    """
+
+    kind: Slug
+    channel: Channel
+    source_code: str = Field(max_length=3)
+    referrer_kind: Slug
+    children: list[ChildNamed] = []
+    repeat_count_6_months: int = Field(ge=0)
+    immediate_danger: bool
+    needs_person: bool
+    out_of_hours: bool
+    restricted: bool
+
+    @property
+    def title(self) -> str:
+        """The first child, and how many more there are."""
+        if not self.children:
+            return "Child not named"
+        more = len(self.children) - 1
+        return self.children[0].words + (f" and {more} more" if more else "")
+
+
 class Held(BaseModel):
     """One thing that a service holds of a case. ``facts`` are its thin columns, ``words`` what is sealed."""
 

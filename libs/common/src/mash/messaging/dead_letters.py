@@ -14,6 +14,7 @@ from mash.messaging.handlers import Unreadable
 from mash.telemetry.logs import describe
 
 if TYPE_CHECKING:
+    from mash.access.callers import Caller
     from mash.hub import Hub
     from mash.messaging.consume import Consumer
 
@@ -41,11 +42,13 @@ async def list_waiting(hub: Hub) -> list[dict[str, Any]]:
         return [dict(row) for row in (await connection.execute(statement)).mappings()]
 
 
-async def replay(hub: Hub, consumers: Iterable[Consumer], id: UUID) -> None:
-    """Handle one message again.
+async def replay(hub: Hub, consumers: Iterable[Consumer], id: UUID, caller: Caller) -> None:
+    """Handle one message again; the audit keeps who had it done.
 
     Raises :class:`DeadLetterNotFound`, or :class:`DeadLetterStillFails` with the reason.
     """
+    async with hub.transaction(caller) as tx:
+        tx.audit(action="dead_letter.replayed", detail={"id": str(id)})
     waiting = (dead_letter.c.id == id) & dead_letter.c.replayed_at.is_(None)
     async with hub.engine.connect() as connection:
         row = (await connection.execute(sa.select(dead_letter).where(waiting))).one_or_none()

@@ -98,6 +98,4 @@ async def list_dead_letters(hub: HubDep, _: Ops) -> list[dict[str, Any]]:
 @router.post("/v1/dead-letters/{id}/replay", status_code=204, tags=["operations"])
 async def replay_dead_letter(id: UUID, request: Request, hub: HubDep, caller: Ops) -> None:
     """Handle a message that was set aside once more."""
-    async with hub.transaction(caller) as tx:
-        tx.audit(action="dead_letter.replayed", detail={"id": str(id)})
-    await dead_letters.replay(hub, request.app.state.consumers, id)
+    await dead_letters.replay(hub, request.app.state.consumers, id, caller)

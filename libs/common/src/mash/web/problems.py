@@ -17,7 +17,9 @@ from mash.access.tokens import NotSignedIn
 from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal, TooMany
 from mash.http import Unavailable
 from mash.web.concurrency import PreconditionRequired, StaleVersion
+from mash.web.pages.refusals import refusal_page, wants_page
 from mash.web.refused import note_refused
+from mash.web.rules import describe_rule
 
 # One status for each kind of refusal; a refusal has the status of the nearest kind it descends from.
 STATUS: Mapping[type[Exception], int] = {
@@ -51,46 +53,6 @@ _TITLES = {
     503: "A part of the hub does not answer",
 }
 
-# What each of pydantic's rules means, in words that repeat nothing of what was sent.
-_RULES = {
-    "missing": "is needed",
-    "extra_forbidden": "is not a field of this request",
-    "json_invalid": "is not well-formed JSON",
-    "string_type": "must be text",
-    "string_too_short": "is too short",
-    "string_too_long": "is too long",
-    "string_pattern_mismatch": "is not in the form asked for",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "list_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "too_long": "has too many entries",
-    "too_short": "has too few entries",
-    "uuid_type": "must be an identifier (UUID)",
-    "uuid_parsing": "must be an identifier (UUID)",
-    "date_type": "must be a date, as YYYY-MM-DD",
-    "date_parsing": "must be a real date, as YYYY-MM-DD",
-    "date_from_datetime_parsing": "must be a real date, as YYYY-MM-DD",
-    "date_from_datetime_inexact": "must be a date with no time, as YYYY-MM-DD",
-    "date_future": "must be in the future",
-    "date_past": "must be in the past",
-    "datetime_type": "must be a time, as YYYY-MM-DDThh:mm:ssZ",
-    "datetime_parsing": "must be a real time, as YYYY-MM-DDThh:mm:ssZ",
-    "datetime_from_date_parsing": "must be a real time, as YYYY-MM-DDThh:mm:ssZ",
-    "timezone_aware": "must say its time zone",
-    "greater_than_equal": "is too small",
-    "greater_than": "is too small",
-    "less_than_equal": "is too large",
-    "less_than": "is too large",
-    "recursion_loop": "is nested too deeply",
-}
 _MOST_ERRORS = 50
 
 
@@ -146,6 +108,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and (way := to_sign_in(request)):
         return way
     await note_refused(request, status_of(error))
+    if wants_page(request):
+        return refusal_page(request, status_of(error), error.message, error)
     members = {name: _plain(value) for name, value in error.members.items()}
     if isinstance(error, Invalid) and error.field:
         members["errors"] = [{"field": error.field, "rule": error.message}]
@@ -155,19 +119,26 @@ async def _refused(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _unavailable(_request: Request, _error: Exception) -> JSONResponse:
+async def _unavailable(request: Request, _error: Exception) -> Response:
+    if wants_page(request):
+        return refusal_page(request, 503, None)
     return problem(503, "Another part of the hub does not answer. Nothing was changed; try again shortly.")
 
 
-async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": _field(one), "rule": _rule(one)} for one in error.errors()[:_MOST_ERRORS]]
+    if wants_page(request):
+        # Only an address that nobody was given has anything to validate before a form is read.
+        return refusal_page(request, 404, None)
+    errors = [{"field": _field(one), "rule": describe_rule(one)} for one in error.errors()[:_MOST_ERRORS]]
     status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
     return problem(status, errors=errors)
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if wants_page(request):
+        return refusal_page(request, error.status_code, None)
     return problem(error.status_code)
 
 
@@ -179,20 +150,6 @@ def _field(error: dict[str, Any]) -> str:
     # A field nobody knows has whatever name its sender gave it.
     where = [re.sub(r"[^\w.-]", "?", str(part)[:60], flags=re.ASCII) for part in location if part != "[key]"]
     return ".".join(where[1:] if where[0] == "body" and len(where) > 1 else where)
-
-
-def _rule(error: dict[str, Any]) -> str:
-    kind = error["type"]
-    if kind in ("literal_error", "enum"):
-        return f"must be one of {error.get('ctx', {}).get('expected', 'the known values')}"
-    if kind == "value_error":
-        # Our own validators, whose words are ours.
-        return str(error["msg"]).removeprefix("Value error, ")
-    limit = error.get("ctx", {})
-    for name in ("min_length", "max_length", "ge", "le", "gt", "lt"):
-        if name in limit:
-            return f"{_RULES.get(kind, 'is out of range')} (the limit is {limit[name]})"
-    return _RULES.get(kind, "is not valid")
 
 
 def _plain(value: object) -> object:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from mash.access import ContactOfficer, Contributor, HubStaff, Referrer
 from mash.contracts.intake import Channel
+from mash.contracts.queries import ContactHeader, ContactsAsked
 from mash.web import Cursor, HubDep, IdempotencyKey, IfMatch, Page, decode_cursor, etag, fingerprint, once
 
 from intake.api.cursors import Limit, next_cursor
@@ -17,7 +18,7 @@ from intake.api.views import AdditionReceipt, ContactLine, ContactView, StatusVi
 from intake.usecases.add_information import add_information
 from intake.usecases.correct_contact import correct_contact
 from intake.usecases.submit_form import submit_form
-from intake.usecases.view_contact import list_queue, view_contact, view_status
+from intake.usecases.view_contact import list_headers, list_queue, view_contact, view_status
 
 router = APIRouter(tags=["contacts"])
 
@@ -65,6 +66,13 @@ async def get_contacts(
             limit=limit,
         )
     return Page(items=[ContactLine(**row) for row in rows], next=next_cursor(rows, limit))
+
+
+@router.post("/v1/contacts/headers")
+async def post_headers(asked: ContactsAsked, hub: HubDep, caller: HubStaff) -> list[ContactHeader]:
+    """Name the cases of a list: those that you may know of, as the other services' pages show them."""
+    async with hub.transaction(caller) as tx:
+        return await list_headers(tx, caller, asked.contact_ids)
 
 
 @router.get("/v1/contacts/{reference}", response_model=ContactView)

@@ -9,6 +9,11 @@ _ROLES = {"children": "child", "household": "household", "adults": "adult"}
 _ASKED_BY = ("given", "family", "also_known_as", "dob", "sex", "nhs_number", "relationship", "address")
 
 
+def full_name(person: Mapping[str, Any]) -> str | None:
+    """Return what is known of a name, or none."""
+    return " ".join(person[part] for part in ("given", "family") if person.get(part)) or None
+
+
 def people_asked_about(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield each person by role: at home with the contact's address, and once born with no due date."""
     for section, role in _ROLES.items():

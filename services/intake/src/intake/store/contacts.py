@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from mash.access import Caller
 from mash.access.cases import may_know, require_purpose_for
+from mash.db.tables import case_scope
 from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.vault import OpenedRow
@@ -37,6 +38,14 @@ LISTED = (
     contact.c.out_of_hours,
     contact.c.missing,
     contact.c.written_form_due_at,
+)
+
+
+_IS_RESTRICTED = (
+    sa.select(sa.literal(1))
+    .where(case_scope.c.contact_id == contact.c.id, case_scope.c.restricted)
+    .correlate(contact)
+    .exists()
 )
 
 
@@ -159,6 +168,13 @@ async def list_sent(tx: Transaction, caller: Caller, limit: int) -> Sequence[sa.
     )
     newest_first = statement.order_by(contact.c.received_at.desc(), contact.c.id.desc())
     return (await tx.execute(newest_first.limit(limit))).all()
+
+
+async def list_headers(tx: Transaction, caller: Caller, ids: Sequence[UUID]) -> list[OpenedRow]:
+    """Return those of these contacts that the caller may know of, with what is said of the children."""
+    columns = (*LISTED, contact.c.document, _IS_RESTRICTED.label("restricted"))
+    statement = sa.select(*columns).where(contact.c.id.in_(ids), may_know(caller, contact.c.id, tx.now))
+    return list(await tx.opened(contact, (await tx.execute(statement)).all()))
 
 
 async def list_additions(tx: Transaction, contact_id: UUID) -> Sequence[OpenedRow]:

@@ -10,12 +10,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.calendar import in_london
+from mash.contracts.queries import ChildNamed, ContactHeader
 from mash.hub import Transaction
 from mash.partnerships import get
 from mash.vault import OpenedRow
 
 from intake.domain.completeness import labels
+from intake.domain.dates import age_years
 from intake.domain.history import as_first_sent
+from intake.domain.people import full_name
 from intake.store import contacts
 from intake.store.attachments import list_of_contact
 
@@ -51,6 +55,26 @@ async def view_contact(tx: Transaction, caller: Caller, reference: str) -> dict[
     row = await contacts.get_contact(tx, caller, reference)
     tx.audit(action="contact.viewed", case=row.id, detail={"version": row.version})
     return await full_view(tx, caller, row)
+
+
+async def list_headers(tx: Transaction, caller: Caller, ids: Sequence[UUID]) -> list[ContactHeader]:
+    """What each of these cases is called, for a page of the hub; one line in the audit."""
+    rows = await contacts.list_headers(tx, caller, ids)
+    tx.audit(action="contacts.named", detail={"contacts": sorted(str(row.id) for row in rows)})
+    return [_header(row) for row in rows]
+
+
+def _header(row: OpenedRow) -> ContactHeader:
+    today = in_london(row.received_at).date()
+    children = [
+        ChildNamed(
+            name=full_name(child),
+            age_years=age_years(child, today),
+            unborn=bool(child.get("edd")) and not child.get("dob"),
+        )
+        for child in row.document.get("children", ())
+    ]
+    return ContactHeader.model_validate({**row, "contact_id": row.id, "children": children})
 
 
 async def full_view(tx: Transaction, caller: Caller, row: OpenedRow) -> dict[str, Any]:

@@ -42,6 +42,16 @@ async def count_screenings(tx: Transaction, caller: Caller) -> Counts:
     return Counts(**row)
 
 
+async def pulse_of_screenings(tx: Transaction, caller: Caller) -> str:
+    """A word that is another once anything in the list is: a count, and the sum of all versions."""
+    versions = sa.func.sum(table.c.version + table.c.contact_version)
+    statement = sa.select(sa.func.count().label("count"), versions.label("versions")).where(
+        may_know(caller, table.c.contact_id, tx.now), sa.or_(_IS_OPEN, _HAS_NEWS)
+    )
+    row = (await tx.execute(statement)).one()
+    return f"{row.count}-{row.versions or 0}"
+
+
 _LISTED = [column for column in table.c if not isinstance(column.type, Sealed)]
 _IS_OPEN = table.c.state != "decided"
 _HAS_NEWS = table.c.contact_version > table.c.considered_version

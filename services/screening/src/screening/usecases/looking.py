@@ -12,7 +12,7 @@ from mash.hub import Transaction
 
 from screening.domain.queue import Counts, Filters
 from screening.domain.screening import Screening
-from screening.store.queue import count_screenings, list_screenings
+from screening.store.queue import count_screenings, list_screenings, pulse_of_screenings
 from screening.store.records import Record, list_changes, list_decisions, list_notes, list_pauses
 from screening.store.screenings import get_screening
 
@@ -52,6 +52,11 @@ async def look_at_queue(
         next=(last.due_at, last.contact_id) if last else None,
         counts=await count_screenings(tx, caller),
     )
+
+
+async def feel_pulse(tx: Transaction, caller: Caller) -> str:
+    """A word by which a page tells whether the list it shows is still the same. It shows no case."""
+    return await pulse_of_screenings(tx, caller)
 
 
 async def look_at_screening(tx: Transaction, caller: Caller, contact_id: UUID) -> Whole:

@@ -1,0 +1,1 @@
+"""The pages of screening: the board, and the screening of one contact."""
