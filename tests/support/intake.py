@@ -49,8 +49,9 @@ class Store:
         return [dict(row) for row in rows if action in ("", row["action"])]
 
     async def timers(self) -> list[dict[str, Any]]:
-        """What waits to be done, but for the night's work, which always does."""
-        waiting = "SELECT * FROM timer WHERE fired_at IS NULL AND kind <> 'retention_night'"
+        """What waits to be done, but for the night's work, which always does, and the comparing of people."""
+        own = "('retention_night', 'compare_people')"
+        waiting = f"SELECT * FROM timer WHERE fired_at IS NULL AND kind NOT IN {own}"
         return [dict(row) for row in await self._connection.fetch(waiting)]
 
     async def wait_for_audit(self, action: str, seconds: float = 10) -> dict[str, Any]:
@@ -87,6 +88,7 @@ class Store:
         """Leave the store as a process leaves it that dies after keeping its one message."""
         await self._connection.execute(
             """
+            DELETE FROM match_step; DELETE FROM match; DELETE FROM mention_key; DELETE FROM mention;
             DELETE FROM match_key; DELETE FROM person_key; DELETE FROM contact; DELETE FROM document;
             DELETE FROM outbox;
             UPDATE message SET status = 'arrived', kind = NULL, reading = NULL;

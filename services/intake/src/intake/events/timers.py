@@ -10,6 +10,7 @@ from mash.hub import Hub, Transaction
 from mash.timers import Timer, TimerHandler
 
 from intake.usecases.chase_form import WRITTEN_FORM, tell_overdue
+from intake.usecases.compare_people import COMPARE, compare_people
 from intake.usecases.drafts import DRAFT_OVER, let_go
 from intake.usecases.erasing import (
     NIGHT,
@@ -50,6 +51,11 @@ async def draft_over(tx: Transaction, timer: Timer) -> None:
     await let_go(tx, UUID(timer.key), datetime.fromisoformat(timer.payload["changed_at"]))
 
 
+async def compare(tx: Transaction, timer: Timer) -> None:
+    """A contact has come or was corrected, and its people are compared with those who are known."""
+    await compare_people(tx, timer.payload["partnership"], UUID(timer.key))
+
+
 async def night(hub: Hub, _timer: Timer) -> Night:
     """Erase what has come to its end. What is done stays done, if this process ends before the rest is."""
     return await work_through_the_night(hub)
@@ -71,5 +77,6 @@ TIMERS = [
     TimerHandler(kind=WRITTEN_FORM, apply=written_form_overdue),
     TimerHandler(kind=UNREAD_MESSAGE, apply=take_in_again, prepare=read_again),
     TimerHandler(kind=DRAFT_OVER, apply=draft_over),
+    TimerHandler(kind=COMPARE, apply=compare),
     TimerHandler(kind=NIGHT, apply=after_the_night, prepare=night),
 ]

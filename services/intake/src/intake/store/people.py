@@ -180,35 +180,33 @@ async def list_matches(tx: Transaction, ids: Collection[UUID]) -> list[Match]:
     ]
 
 
-async def save_matches(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[sa.Row[Any]]:
-    """Write matches with their score, reasons and state; one that is there already is brought up to date.
+async def save_matches(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Write matches with their score, reasons and state; what a person has said of one stays.
 
-    Return those whose state is another now.
+    Return those whose state is another now, each with the state that was before.
     """
     if not rows:
         return []
-    before = {
-        (row.mention_id, row.other_id): row.state
-        for row in (
-            await tx.execute(
-                sa.select(match.c.mention_id, match.c.other_id, match.c.state).where(
-                    sa.tuple_(match.c.mention_id, match.c.other_id).in_(
-                        [(row["mention_id"], row["other_id"]) for row in rows]
-                    )
-                )
-            )
-        ).all()
-    }
-    made = [{"id": new_id(), "by_hand": False, "version": 1, "changed_at": tx.now, **row} for row in rows]
-    new = insert(match).values(made)
-    values = {name: new.excluded[name] for name in ("score", "reasons", "state", "changed_at")}
+    pairs = [(row["mention_id"], row["other_id"]) for row in rows]
+    pair = sa.tuple_(match.c.mention_id, match.c.other_id)
+    standing = await tx.execute(
+        sa.select(match.c.mention_id, match.c.other_id, match.c.state).where(pair.in_(pairs))
+    )
+    before = {(row.mention_id, row.other_id): row.state for row in standing.all()}
+    first = {"by_hand": False, "version": 1, "changed_at": tx.now}
+    new = insert(match).values([{"id": new_id(), **first, **row} for row in rows])
+    values = {name: new.excluded[name] for name in ("score", "reasons", "state")}
+    differs = sa.or_(*(match.c[name] != value for name, value in values.items()))
     statement = new.on_conflict_do_update(
         index_elements=["mention_id", "other_id"],
-        set_={**values, "version": match.c.version + 1},
-        where=~match.c.by_hand,
+        set_={**values, "changed_at": tx.now, "version": match.c.version + 1},
+        where=~match.c.by_hand & differs,
     ).returning(match.c.id, match.c.mention_id, match.c.other_id, match.c.state)
-    saved = (await tx.execute(statement)).all()
-    return [row for row in saved if before.get((row.mention_id, row.other_id)) != row.state]
+    saved = [
+        {**row._mapping, "before": before.get((row.mention_id, row.other_id))}
+        for row in (await tx.execute(statement)).all()
+    ]
+    return [row for row in saved if row["state"] != row["before"]]
 
 
 async def note_steps(tx: Transaction, steps: Iterable[Mapping[str, Any]]) -> None:

@@ -26,6 +26,7 @@ from intake.store.endings import count_again
 from intake.store.match_keys import Counts
 from intake.usecases.add_information import note_change
 from intake.usecases.alleging import require_still_apart
+from intake.usecases.compare_people import compare_soon
 from intake.usecases.own_family import note_corrected
 from intake.usecases.receive import refuse_impossible_dates, refuse_unknown_request
 from intake.usecases.view_contact import full_view
@@ -65,6 +66,7 @@ async def correct_contact(
         **derive(document, get(row.partnership), row.kind),
     }
     await note_corrected(tx, row.partnership, row.id, document)
+    compare_soon(tx, row.partnership, [row.id])
     await count_again(tx, row.id)
     after = await change_contact(tx, row.id, **values)
     tx.emit(_event(after, tx))

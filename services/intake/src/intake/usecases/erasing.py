@@ -29,6 +29,7 @@ from intake.domain.retention import counted_by, next_night, years_after
 from intake.store import endings
 from intake.store import erasing as store
 from intake.store.tables import contact
+from intake.usecases.compare_people import compare_again_beside
 from intake.usecases.retention import count_some, kept_for
 
 log = structlog.get_logger()
@@ -116,6 +117,7 @@ async def erase_contact(tx: Transaction, contact_id: UUID) -> bool:
         again = {"contact": row.id, "by_rule": found.rule, "until": found.until, "digest": digest}
         await endings.set_kept(tx, [again])
         return False
+    await compare_again_beside(tx, row.partnership, row.id)
     gone = await store.delete_contact(tx, row.id, row.message_id)
     await erase_shared(tx, row.id, ids=gone)
     tx.audit(action="case.erased", case=row.id, detail={"rule": found.rule})

@@ -26,6 +26,7 @@ from intake.store import match_keys as keys_store
 from intake.store.access import note_restriction, tell_access
 from intake.store.match_keys import Counts
 from intake.store.tables import contact
+from intake.usecases.compare_people import compare_soon
 from intake.usecases.own_family import note_arrived
 from intake.usecases.restricting import restrict_from_start
 
@@ -109,6 +110,7 @@ async def receive(
         tx.emit(_event(row, restricted=row["id"] in restricted))
         tx.audit(action="contact.received", case=row["id"], detail={"channel": arrival.channel})
     await tell_access(tx, partnership.name, sorted(restricted | own))
+    compare_soon(tx, partnership.name, documents)
     return rows
 
 

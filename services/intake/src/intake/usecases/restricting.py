@@ -16,6 +16,7 @@ from mash.hub import Transaction
 from intake.domain.restriction import Action, AlreadyOpen, NotRestricted, Opening, Wish, managers_named
 from intake.store import access
 from intake.store.contacts import NoSuchContact, find_known, get_any_contact
+from intake.usecases.compare_people import compare_again_beside, compare_soon
 
 
 async def restrict_from_start(
@@ -53,6 +54,8 @@ async def restrict(tx: Transaction, caller: Caller, reference: str, wish: Wish) 
     )
     tx.audit(action=f"contact.restriction_{action}", case=row.id, detail={"why": wish.why})
     await access.tell_access(tx, row.partnership, [row.id])
+    if not was_restricted:
+        await _compare_again(tx, row)
     return await _state(tx, caller, row)
 
 
@@ -66,7 +69,14 @@ async def lift(tx: Transaction, caller: Caller, reference: str, reason: str) -> 
     await access.note_restriction(tx, row.partnership, row.id, "lifted", by=caller.subject, reason=reason)
     tx.audit(action="contact.restriction_lifted", case=row.id)
     await access.tell_access(tx, row.partnership, [row.id])
+    await _compare_again(tx, row)
     return await _state(tx, caller, row)
+
+
+async def _compare_again(tx: Transaction, row: sa.Row[Any]) -> None:
+    """What everybody sees of who is who never hangs on a contact that not everybody may know of."""
+    compare_soon(tx, row.partnership, [row.id])
+    await compare_again_beside(tx, row.partnership, row.id)
 
 
 async def view_restriction(tx: Transaction, caller: Caller, reference: str) -> dict[str, Any]:
