@@ -114,3 +114,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_disagreement_stage_partnership_began_at", "disagreement_stage", ["partnership", "began_at"]
     )
+    op.create_table(
+        "meeting_rating",
+        sa.Column("meeting_id", sa.Uuid, primary_key=True),
+        sa.Column("contact_id", sa.Uuid, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("first_rating", sa.Text),
+        sa.Column("final_rating", sa.Text, nullable=False),
+        sa.Column("rated_at", Time, nullable=False),
+    )
+    op.create_index("ix_meeting_rating_partnership_rated_at", "meeting_rating", ["partnership", "rated_at"])

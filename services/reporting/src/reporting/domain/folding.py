@@ -28,6 +28,7 @@ class Facts:
     request: dict[UUID, Row] = field(default_factory=dict)
     notification: dict[UUID, Row] = field(default_factory=dict)
     disagreement_stage: dict[tuple[UUID, str], Row] = field(default_factory=dict)
+    meeting_rating: dict[UUID, Row] = field(default_factory=dict)
 
     def rows(self) -> dict[str, list[Row]]:
         """Return the rows by the name of their table."""
@@ -37,6 +38,7 @@ class Facts:
             "request": list(self.request.values()),
             "notification": list(self.notification.values()),
             "disagreement_stage": list(self.disagreement_stage.values()),
+            "meeting_rating": list(self.meeting_rating.values()),
         }
 
 
@@ -299,6 +301,11 @@ def _closed(facts: Facts, event: screening.DisagreementClosed, _at: datetime) ->
     _leave(facts, event, event.closed_at)
 
 
+def _rated_in_meeting(facts: Facts, event: enquiries.AgendaItemRated, _at: datetime) -> None:
+    """The last that a meeting settled on counts."""
+    facts.meeting_rating[event.meeting_id] = event.model_dump()
+
+
 def _leave(
     facts: Facts, event: screening.DisagreementWentUp | screening.DisagreementClosed, at: datetime
 ) -> None:
@@ -334,6 +341,7 @@ _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (screening.DisagreementWentUp, _went_up),
     (screening.DisagreementAnswered, _answered),
     (screening.DisagreementClosed, _closed),
+    (enquiries.AgendaItemRated, _rated_in_meeting),
 )
 
 FOLDED: tuple[type[ContactEvent], ...] = tuple(kind for kind, _ in _FOLDS)

@@ -85,6 +85,7 @@ class EnquiryFigures:
     enquiry_timeliness: list[Timeliness]
     enquiry_outcomes: list[Count]
     rating_movement: list[Movement]
+    meeting_movement: list[Movement]
 
 
 @dataclass(frozen=True)

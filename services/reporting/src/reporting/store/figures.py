@@ -11,8 +11,8 @@ from mash.hub import Transaction
 
 from reporting.domain.months import LONDON, By
 from reporting.domain.report import Count, Movement, Timeliness
-from reporting.store.measures import Column, Measure, Where
-from reporting.store.tables import contact, enquiry, request
+from reporting.store.measures import Column, Lasting, Measure, Where
+from reporting.store.tables import contact, enquiry, meeting_rating, request
 
 STATUTORY = ("section_17_assessment", "strategy_discussion_section_47")
 SIGNPOSTED_OR_NONE = ("signposting", "no_further_action")
@@ -25,7 +25,8 @@ Key = tuple[Any, ...]
 def period_of(moment: Column, by: By) -> Column:
     """Return the first day, in London, of the month or quarter that a moment falls in."""
     # Written out, for PostgreSQL takes an expression with two parameters of one value for two expressions.
-    unit, zone = (sa.literal_column(f"'{word}'") for word in (by, LONDON))
+    unit: Column = sa.literal_column(f"'{by}'")
+    zone: Column = sa.literal_column(f"'{LONDON}'")
     return sa.cast(sa.func.date_trunc(unit, sa.func.timezone(zone, moment)), sa.Date)
 
 
@@ -92,6 +93,20 @@ async def movement(tx: Transaction, where: Where) -> list[Movement]:
         .where(where, enquiry.c.decided_at.is_not(None))
         .group_by(enquiry.c.first_rating, final)
         .order_by(enquiry.c.first_rating, final)
+    )
+    return [Movement(**row) for row in rows.mappings().all()]
+
+
+async def movement_in_meetings(tx: Transaction, partnership: str, span: Lasting) -> list[Movement]:
+    """Count cases that meetings rated, by the rating they came with and the one they left with."""
+    table = meeting_rating.c
+    first = sa.func.coalesce(table.first_rating, "none").label("first")
+    rows = await tx.execute(
+        sa.select(first, table.final_rating.label("final"), sa.func.count().label("count"))
+        .where(table.partnership == partnership)
+        .where(table.rated_at >= span.starts_at, table.rated_at < span.ends_at)
+        .group_by("first", "final")
+        .order_by("first", "final")
     )
     return [Movement(**row) for row in rows.mappings().all()]
 

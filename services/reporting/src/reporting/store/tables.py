@@ -124,10 +124,23 @@ disagreement_stage = sa.Table(
     sa.Index("ix_disagreement_stage_partnership_began_at", "partnership", "began_at"),
 )
 
+meeting_rating = sa.Table(
+    "meeting_rating",
+    metadata,
+    sa.Column("meeting_id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("first_rating", sa.Text),
+    sa.Column("final_rating", sa.Text, nullable=False),
+    sa.Column("rated_at", Time, nullable=False),
+    sa.Index("ix_meeting_rating_partnership_rated_at", "partnership", "rated_at"),
+)
+
 FACTS = {
     "contact": contact,
     "enquiry": enquiry,
     "request": request,
     "notification": notification,
     "disagreement_stage": disagreement_stage,
+    "meeting_rating": meeting_rating,
 }

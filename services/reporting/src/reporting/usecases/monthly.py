@@ -83,6 +83,7 @@ async def _enquiry_figures(tx: Transaction, profile: Partnership, month: Month) 
         enquiry_timeliness=await _timeliness(tx, STANDING_ENQUIRIES, profile, month, enquiry.c.rating),
         enquiry_outcomes=await figures.count_by(tx, outcome, opened, titles(profile.outcomes)),
         rating_movement=await figures.movement(tx, opened),
+        meeting_movement=await figures.movement_in_meetings(tx, profile.name, month),
     )
 
 
