@@ -9,7 +9,7 @@ DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores 
   --package-module-name-map openmash-common=mash
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo audit bench evaluate likeness contracts frontend status stop test check format requirements clean
+.PHONY: help run demo audit bench evaluate likeness contracts frontend status stop test screens check format requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ stop: .venv/.synced ## stop the hub from another terminal
 
 test: .venv/.synced ## run all tests
 	@$(RUN)/pytest -n 2 --dist worksteal $(ARGS)
+
+screens: .venv/.synced ## take a picture of every page, for a phone and for a desk, into docs/screens; needs Chromium
+	@mkdir -p docs/screens
+	@OPENMASH_SCREENS=docs/screens $(RUN)/pytest tests/browser -n 2 --dist loadfile -q
 
 check: .venv/.synced ## check form, types and the rules of the architecture
 	$(RUN)/ruff format --check .

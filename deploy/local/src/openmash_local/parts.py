@@ -168,6 +168,8 @@ def _sign_in(part: Part, layout: Layout) -> dict[str, str]:
         "SIGN_IN_CLIENT_ID": f"pages-{part.name}",
         "SIGN_IN_ADDRESS": layout.url(part.name),
         "SIGN_IN_KEYS": _json_list([keys[part.name]]),
+        # No page of the hub's leads into an agency, and none of an agency's to the hub.
+        "HUB_PAGES": "{}" if part.agency else json.dumps({name: layout.url(name) for name in HUB_SERVICES}),
     }
 
 

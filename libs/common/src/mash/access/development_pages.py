@@ -36,6 +36,8 @@ ASKED: Final = (
     "code_challenge_method",
     "audience",
 )
+REMEMBERED: Final = "openmash-development-issuer"
+MOST_REMEMBERED: Final = 5
 _PAGE = """<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title></head>
@@ -142,7 +144,11 @@ def add_pages(app: FastAPI, browser: BrowserSignIn, issuer: Issuer) -> None:
         asked = {name: request.query_params.get(name, "") for name in ASKED}
         if fault := browser.fault(asked):
             return _page("This request to sign in is not right", f"<p>{escape(fault)}</p>", 400)
-        return _page("Choose who to be", _choice(asked, browser.people(asked)), form_to=asked["redirect_uri"])
+        people = {one.client_id: one for one in browser.people(asked)}
+        chosen_before = [name for name in _remembered(request) if name in people]
+        if chosen_before:
+            return _back(asked, people[chosen_before[0]])
+        return _page("Choose who to be", _choice(asked, list(people.values())), form_to=asked["redirect_uri"])
 
     @app.post("/authorize")
     async def chosen(request: Request) -> Response:
@@ -152,19 +158,34 @@ def add_pages(app: FastAPI, browser: BrowserSignIn, issuer: Issuer) -> None:
         if fault or persona is None:
             why = fault or "Nobody of that name can sign in there."
             return _page("This request to sign in is not right", f"<p>{escape(why)}</p>", 400)
+        answer = _back(form, persona)
+        # As a real provider does, it remembers who is there until they sign out: the services of the hub
+        # then ask once. An agency's person is remembered beside the hub's.
+        known = [name for name in _remembered(request) if name != persona.client_id]
+        answer.set_cookie(
+            REMEMBERED, ".".join([persona.client_id, *known][:MOST_REMEMBERED]), httponly=True, samesite="lax"
+        )
+        return answer
+
+    def _back(asked: Mapping[str, str], persona: Client) -> RedirectResponse:
         back = {
-            "code": browser.code(form, persona),
-            "state": form.get("state", ""),
+            "code": browser.code(asked, persona),
+            "state": asked.get("state", ""),
             "iss": issuer.settings.token_issuer,
         }
-        return RedirectResponse(f"{form['redirect_uri']}?{urlencode(back)}", 303)
+        return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back)}", 303)
 
     @app.get("/end-session")
     async def end(post_logout_redirect_uri: str = "") -> Response:
-        # Nothing is kept of who signed in here; there is only somewhere to go on to.
+        answer: Response = _page("You are signed out", "<p>You can close this page.</p>")
         if browser.may_end_at(post_logout_redirect_uri):
-            return RedirectResponse(post_logout_redirect_uri, 303)
-        return _page("You are signed out", "<p>You can close this page.</p>")
+            answer = RedirectResponse(post_logout_redirect_uri, 303)
+        answer.delete_cookie(REMEMBERED)
+        return answer
+
+
+def _remembered(request: Request) -> list[str]:
+    return [name for name in request.cookies.get(REMEMBERED, "").split(".") if name]
 
 
 def _choice(asked: Mapping[str, str], people: list[Client]) -> str:

@@ -1,0 +1,29 @@
+"""Real people's browsers at a whole hub on which the story has been played."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from support.browser import SignIn, find_browser, running_browser
+from support.journeys import Played
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    binary = find_browser()
+    if binary is None:
+        # What holds every change has to have one; a laptop without is told what it did not try.
+        assert not os.environ.get("CI"), "no Chromium or Chrome is installed"
+        pytest.skip("no Chromium or Chrome on this machine: the pages were not tried in a real browser")
+    with running_browser(binary) as browser:
+        yield browser
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, played: Played) -> Iterator[SignIn]:
+    people = SignIn(chromium, played.layout)
+    yield people
+    people.close()

@@ -1,0 +1,142 @@
+"""A real browser at a running hub: signs people in, and holds every page they stop at to the same rules."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from axe_playwright_python.sync_playwright import Axe
+from openmash_local.layout import Layout
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, sync_playwright
+
+BINARIES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# No door of the machine's own is opened to pages, and nothing is looked up outside.
+FLAGS: Final = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+DESKTOP: Final = ViewportSize(width=1280, height=900)
+PHONE: Final = ViewportSize(width=375, height=740)
+# The narrowest width that WCAG 2.2 asks for (1.4.10): 1280 pixels at a zoom of 400 %.
+NARROWEST: Final = ViewportSize(width=320, height=640)
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENS: Final = "OPENMASH_SCREENS"
+
+
+def find_browser() -> str | None:
+    """The machine's own Chromium or Chrome, if it has one."""
+    named = os.environ.get("OPENMASH_BROWSER")
+    return named or next(filter(None, map(shutil.which, BINARIES)), None)
+
+
+@contextmanager
+def running_browser(binary: str) -> Iterator[Browser]:
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=[*FLAGS, *sandbox])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser of their own. ``stops_at`` is where their page is looked at."""
+
+    page: Page
+    layout: Layout
+    name: str | None
+    phone: bool
+    scripts: bool
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def opens(self, service: str, path: str) -> Response | None:
+        """Go to a page of a service, and sign in on the way where that is asked."""
+        answer = self.page.goto(self.layout.url(service) + path)
+        if self.name and self.page.url.startswith(self.layout.url("companion")):
+            with self.page.expect_navigation(url=lambda url: "/authorize" not in url):
+                self.page.locator(f'button[name="persona"][value="{self.name}"]').click()
+        return answer
+
+    def stops_at(self, name: str) -> None:
+        """Hold the page to what every page owes: no rule of accessibility broken, nothing refused by the
+        content policy, no error in the console, nothing wider than the narrowest screen."""
+        page = self.page if self.scripts else self._twin()
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        broken = [
+            f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes'][:3]]}"
+            for one in found.response["violations"]
+        ]
+        assert not broken, f"{name} ({self.page.url}): " + "\n".join(broken)
+        assert not self.faults, f"{name}: {self.faults}"
+        assert self.page.locator("h1").count() == 1, f"{name}: a page has one heading of the first level"
+        self._fits(name)
+        self._shows(name)
+
+    def _twin(self) -> Page:
+        """The same page as it is without its scripts, where those of the checker can run."""
+        assert self.page.context.browser is not None
+        twin = self.page.context.browser.new_context(viewport=self.page.viewport_size).new_page()
+        twin.route("**/*.js", lambda route: route.abort())
+        # From the same address, for its look, and under the same policy.
+        twin.goto(urljoin(self.page.url, "/accessibility"))
+        twin.set_content(self.page.content())
+        return twin
+
+    def _fits(self, name: str) -> None:
+        self.page.set_viewport_size(NARROWEST)
+        wide = self.page.evaluate(
+            """() => [...document.querySelectorAll('body *')]
+                 .filter((e) => !e.closest('.hub-scroll, svg, .govuk-visually-hidden, [hidden]'))
+                 .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                 .map((e) => e.outerHTML.slice(0, 160))
+                 .slice(0, 3)"""
+        )
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.set_viewport_size(PHONE if self.phone else DESKTOP)
+        assert width <= NARROWEST["width"], f"{name} scrolls sideways at 320 pixels: {wide}"
+
+    def _shows(self, name: str) -> None:
+        folder = os.environ.get(SCREENS)
+        if not folder:
+            return
+        for suffix, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            self.page.set_viewport_size(size)
+            path = Path(folder) / f"{name}-{suffix}.png"
+            self.page.screenshot(path=path, full_page=True, animations="disabled")
+        self.page.set_viewport_size(PHONE if self.phone else DESKTOP)
+
+
+class SignIn:
+    """``manager = sign_in("manager")``; options: ``phone``, ``scripts=False``; None for the public."""
+
+    def __init__(self, browser: Browser, layout: Layout) -> None:
+        self._browser = browser
+        self._layout = layout
+        self._contexts: list[BrowserContext] = []
+
+    def __call__(self, name: str | None, *, phone: bool = False, scripts: bool = True) -> Person:
+        options: dict[str, Any] = {"has_touch": True, "is_mobile": True} if phone else {}
+        context = self._browser.new_context(
+            viewport=PHONE if phone else DESKTOP,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        return Person(context.new_page(), self._layout, name, phone, scripts)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
