@@ -9,6 +9,7 @@ from mash.partnerships import require_served
 
 from reporting.api import reports
 from reporting.events.handlers import HANDLERS
+from reporting.pages import reports as pages
 from reporting.settings import Settings
 from reporting.usecases.metrics import figures
 
@@ -19,7 +20,8 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     require_served(settings.partnerships)
     return create_app(
         settings,
-        routers=[reports.router],
+        routers=[reports.router, pages.router],
+        pages="reporting",
         handlers=HANDLERS,
         before_metrics=[figures.refresh],
         keeps_words=False,

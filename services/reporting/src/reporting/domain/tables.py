@@ -42,12 +42,13 @@ class Table:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it but noughts."""
+        """Whether nothing was counted in it."""
+        kinds = [column.kind for column in self.columns]
         return not any(
             cell
             for row in self.rows
-            for column, cell in zip(self.columns, row, strict=True)
-            if column.kind != "text" or isinstance(cell, int)
+            for kind, cell in zip(kinds, row, strict=True)
+            if kind != "text" or set(kinds) == {"text"}
         )
 
     def column(self, name: str) -> list[Cell]:

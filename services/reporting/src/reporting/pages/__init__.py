@@ -1,0 +1,1 @@
+"""The pages of reporting: its figures as charts and tables."""
