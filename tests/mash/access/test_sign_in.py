@@ -162,7 +162,7 @@ class TestThereAndBack:
         assert local_path("/v1/contacts?limit=2") == "/v1/contacts?limit=2"
         begun = await browser.get("/sign-in", params={"next": outside})
         back = (await house.choose(begun.headers["location"])).headers["location"]
-        assert (await browser.get(back)).headers["location"] == f"{HERE}/me"
+        assert (await browser.get(back)).headers["location"] == f"{HERE}/"
 
 
 class TestComingBackWrongly:
