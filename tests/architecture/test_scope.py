@@ -16,7 +16,7 @@ SCOPED = ("intake", "screening", "enquiry", "notifications")
 ROOTS = {
     "intake": {"contact", "message"},
     "screening": {"screening", "disagreement"},
-    "enquiry": {"enquiry"},
+    "enquiry": {"enquiry", "contact_heard", "agenda_item", "meeting_action", "audited_case"},
     "notifications": {"notification", "task"},
 }
 READS = {"select", "exists", "count"}
@@ -53,6 +53,10 @@ UNSCOPED = {
     "intake.subject_access.get_message": "what the data protection officer prepares for who asks",
     "screening.disagreements._find": GIVEN,
     "screening.screenings.find_for_event": HELD,
+    "enquiry.agenda_items._known": GIVEN,
+    "enquiry.agenda_items.by_any_name": GIVEN,
+    "enquiry.agenda_items.list_standing": GIVEN,
+    "enquiry.agenda_items.list_waiting": "what a meeting leaves to the next one, whoever may know of it",
     "enquiry.enquiries._find": HELD,
     "enquiry.enquiries.find_by_request": HELD,
     "enquiry.erasing.list_told": NIGHT,

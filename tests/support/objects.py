@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from mash.calendar import in_london
+from mash.ids import utc_now
 from openmash_local.demo import arrivals
 from support.journeys import Played
 
@@ -15,7 +17,12 @@ Find = Callable[[Played, str], str]
 NO_SECRET = frozenset({"tool", "subject"})
 # What the story leaves nowhere; the routes that take it are asked for what is not there.
 UNMADE = frozenset(
-    {("intake", "document_id"), ("gateway-police", "product_id"), ("gateway-police", "delivery_id")}
+    {
+        ("intake", "document_id"),
+        ("intake", "attachment_id"),
+        ("gateway-police", "product_id"),
+        ("gateway-police", "delivery_id"),
+    }
     | {("gateway-health", name) for name in ("product_id", "delivery_id", "release_id")}
 )
 
@@ -128,6 +135,49 @@ def _draft(played: Played, _service: str) -> str:
     return str(played.client.post("referrer-school", "intake", "/v1/drafts", begun)["id"])
 
 
+def _meeting(played: Played, _service: str) -> str:
+    """Today's meeting, open; one is called where today has none."""
+    today = str(in_london(utc_now()).date())
+    listed = played.client.get("manager", "enquiry", "/v1/meetings")["coming"]
+    meeting = next((one for one in listed if one["held_on"] == today), None)
+    if meeting is None:
+        called = {"partnership": "havering", "held_on": today}
+        meeting = played.client.post("manager", "enquiry", "/v1/meetings", called)
+    path = f"/v1/meetings/{meeting['meeting_id']}"
+    if meeting["state"] == "planned":
+        played.client.post("manager", "enquiry", f"{path}/opening", None, meeting["version"])
+    return str(meeting["meeting_id"])
+
+
+def _agenda_item(played: Played, service: str) -> str:
+    path = f"/v1/meetings/{_meeting(played, service)}/items"
+    added = played.client.post("manager", "enquiry", path, {"id": _contact(played, service)})
+    return str(added["agenda_item_id"])
+
+
+def _meeting_action(played: Played, service: str) -> str:
+    action = {
+        "agenda_item_id": _agenda_item(played, service),
+        "agency": "housing",
+        "what": "Say whether the family holds the tenancy.",
+        "due_on": str(in_london(utc_now()).date()),
+    }
+    path = f"/v1/meetings/{_meeting(played, service)}/actions"
+    return str(played.client.post("manager", "enquiry", path, action)["meeting_action_id"])
+
+
+def _case_audit(played: Played, service: str) -> str:
+    """Draw the story's own enquiry, which is decided by then."""
+    today = str(in_london(utc_now()).date())
+    wanted = {"partnership": "havering", "count": 100, "from_on": "2020-01-01", "to_on": today}
+    return str(played.client.post("manager", "enquiry", "/v1/case-audits", wanted)["case_audit_id"])
+
+
+def _audited_case(played: Played, service: str) -> str:
+    path = f"/v1/case-audits/{_case_audit(played, service)}"
+    return str(played.client.get("manager", "enquiry", path)["cases"][0]["audited_case_id"])
+
+
 OBJECTS: Mapping[str, Find] = {
     "contact_id": _contact,
     "reference": _reference,
@@ -145,6 +195,11 @@ OBJECTS: Mapping[str, Find] = {
     "subscription_id": _subscription,
     "delivery_id": _nothing,
     "discussion_id": _discussion,
+    "meeting_id": _meeting,
+    "agenda_item_id": _agenda_item,
+    "meeting_action_id": _meeting_action,
+    "case_audit_id": _case_audit,
+    "audited_case_id": _audited_case,
     # In this order: an item is found in the product, and asked for at the gateway once the product has it.
     "product_id": _product,
     "item_id": _item,

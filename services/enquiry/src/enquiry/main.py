@@ -7,7 +7,7 @@ from mash.app import create_app
 from mash.ids import Clock, utc_now
 from mash.partnerships import require_served
 
-from enquiry.api import changes, discussions, enquiries, held, products
+from enquiry.api import case_audits, changes, discussions, enquiries, held, meeting_items, meetings, products
 from enquiry.events.handlers import HANDLERS, TIMERS, boundary
 from enquiry.settings import Settings
 from enquiry.store.cases import CASES
@@ -19,7 +19,16 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     require_served(settings.partnerships)
     return create_app(
         settings,
-        routers=[enquiries.router, changes.router, products.router, discussions.router, held.router],
+        routers=[
+            enquiries.router,
+            changes.router,
+            products.router,
+            discussions.router,
+            held.router,
+            meetings.router,
+            meeting_items.router,
+            case_audits.router,
+        ],
         handlers=HANDLERS,
         boundary=boundary(settings.partnerships),
         timers=TIMERS,

@@ -302,6 +302,26 @@ class DiscussionEnded(_EnquiryEvent):
     ended_at: AwareDatetime
 
 
+class AgendaItemRated(ContactEvent):
+    """A meeting has given a case its final rating; the first is what it had when it came onto the agenda."""
+
+    producer = "enquiry"
+    noun, verb = "agenda-item", "rated"
+    example = {
+        "partnership": "havering",
+        "contact_id": "01980000-0000-7000-8000-000000000001",
+        "meeting_id": "01980000-0000-7000-8000-000000000007",
+        "first_rating": "amber",
+        "final_rating": "green",
+        "rated_at": "2026-03-04T09:45:00Z",
+    }
+
+    meeting_id: UUID
+    first_rating: Rating | None = Field(description="Absent where nobody had rated it.")
+    final_rating: Rating
+    rated_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     EnquiryOpened,
     InformationRequested,
@@ -321,4 +341,5 @@ EVENTS: tuple[type[Event], ...] = (
     ProductSent,
     DiscussionAsked,
     DiscussionEnded,
+    AgendaItemRated,
 )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from mash import partnerships
 from mash.access import cases
 from mash.contracts.boundary import AgencyMessage, DiscussionReceipt, FromAgency, ProductReceipt, Release
-from mash.contracts.intake import ContactCompleted, ContactErased, ContactSupplemented
+from mash.contracts.intake import ContactCompleted, ContactErased, ContactReceived, ContactSupplemented
 from mash.contracts.queries import ContactPeople
-from mash.contracts.screening import ContactDecided
+from mash.contracts.screening import ContactAllocated, ContactDecided, ContactRated, ScreeningReopened
 from mash.contracts.shared import AuditSigned
 from mash.hub import Hub, Transaction
 from mash.messaging.handlers import BoundaryHandler, Handler
@@ -24,6 +24,8 @@ from enquiry.usecases.chasing import bring_back, chase, raise_to_lead, remind
 from enquiry.usecases.discussing import take_discussion_receipt
 from enquiry.usecases.erasing import erase
 from enquiry.usecases.following import note_contact_changed
+from enquiry.usecases.meeting_hearing import hear_decided, hear_rated, hear_received, hear_reopened
+from enquiry.usecases.meeting_planning import AGENDA_CLOSES, open_when_due
 from enquiry.usecases.opening import open_enquiry, people_of
 from enquiry.usecases.releasing import take_receipt, take_release
 from enquiry.usecases.telling import Postbox
@@ -46,8 +48,14 @@ async def _prepare(hub: Hub, event: ContactDecided) -> Prepared | None:
 
 async def _on_contact_decided(tx: Transaction, event: ContactDecided, prepared: Prepared | None) -> None:
     await cases.note_decided(tx, event)
+    await hear_decided(tx, event)
     if prepared is not None:
         await open_enquiry(tx, event, prepared.about, prepared.postbox)
+
+
+async def _on_reopened(tx: Transaction, event: ScreeningReopened) -> None:
+    await cases.note_reopened(tx, event)
+    await hear_reopened(tx, event)
 
 
 async def _prepare_erasing(hub: Hub, _event: ContactErased) -> tuple[Postbox, SetAside]:
@@ -80,13 +88,16 @@ async def take(tx: Transaction, sender: str, message: FromAnAgency) -> None:
 
 
 HANDLERS = (
+    Handler(ContactReceived, hear_received),
+    Handler(ContactRated, hear_rated),
+    Handler(ContactAllocated, cases.note_allocated),
+    Handler(ScreeningReopened, _on_reopened),
     Handler(ContactDecided, _on_contact_decided, prepare=_prepare),
     Handler(ContactSupplemented, note_contact_changed),
     Handler(ContactCompleted, note_contact_changed),
     Handler(ContactErased, _on_contact_erased, prepare=_prepare_erasing),
     Handler(AuditSigned, hear_signed),
     *cases.HANDLERS,
-    *cases.STANDING,
 )
 
 TIMERS = (
@@ -95,6 +106,7 @@ TIMERS = (
     TimerHandler(timing.RAISE, raise_to_lead, prepare=_postbox),
     TimerHandler(timing.TIME_UP, bring_back),
     TimerHandler(HEADS_DUE, pass_on, prepare=_postbox),
+    TimerHandler(AGENDA_CLOSES, open_when_due),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mash.audit.cases import Cases
 
-from enquiry.store.tables import enquiry
+from enquiry.store.tables import agenda_item, audited_case, enquiry, meeting_action
 
 CASES = Cases(
     case=enquiry.c.contact_id,
@@ -12,5 +12,8 @@ CASES = Cases(
     by={
         "id": (enquiry.c.id, enquiry.c.contact_id),
         "contact_id": (enquiry.c.contact_id, enquiry.c.contact_id),
+        "agenda_item_id": (agenda_item.c.id, agenda_item.c.contact_id),
+        "meeting_action_id": (meeting_action.c.id, meeting_action.c.contact_id),
+        "audited_case_id": (audited_case.c.id, audited_case.c.contact_id),
     },
 )

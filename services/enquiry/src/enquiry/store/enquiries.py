@@ -5,7 +5,7 @@ Whoever changes anything of an enquiry holds its row first, so that an answer an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -100,6 +100,7 @@ async def list_enquiries(
     contact_id: UUID | None,
     after: tuple[datetime, UUID] | None,
     limit: int,
+    late: bool = False,
 ) -> Sequence[Enquiry]:
     """Enquiries that the caller may know of, first due first: the open ones, unless others are asked for."""
     wanted: list[sa.ColumnElement[bool]] = [may_know(caller, table.c.contact_id, tx.now)]
@@ -107,6 +108,8 @@ async def list_enquiries(
         wanted.append(table.c.state == state)
     elif contact_id is None:
         wanted.append(table.c.closed_at.is_(None))
+    if late:
+        wanted.append(table.c.due_at < tx.now)
     if rating is not None:
         wanted.append(table.c.rating == rating)
     if contact_id is not None:
@@ -114,6 +117,16 @@ async def list_enquiries(
     if after is not None:
         wanted.append(sa.tuple_(table.c.due_at, table.c.id) > sa.tuple_(*map(sa.literal, after)))
     statement = sa.select(table).where(*wanted).order_by(table.c.due_at, table.c.id).limit(limit)
+    return [read(row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def list_open_of(tx: Transaction, caller: Caller, contact_ids: Collection[UUID]) -> Sequence[Enquiry]:
+    """The open enquiries of some contacts, as far as the caller may know of them."""
+    statement = sa.select(table).where(
+        table.c.contact_id.in_(contact_ids),
+        table.c.closed_at.is_(None),
+        may_know(caller, table.c.contact_id, tx.now),
+    )
     return [read(row) for row in (await tx.execute(statement)).mappings()]
 
 

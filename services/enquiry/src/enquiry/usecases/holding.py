@@ -15,6 +15,8 @@ from enquiry.store.tables import metadata
 WHOSE: Final = {
     "request.questions": "the hub's staff",
     "notice": "the hub",
+    # An agency that is to do something did not write that it is.
+    "meeting_action.content": "the hub's staff",
 }
 
 
