@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.Column("closed_at", _TIME),
         sa.Column("decided_at", _TIME),
         sa.Column("outcome", sa.Text),
+        sa.Column("taken_by", sa.Text),
+        sa.Column("taken_at", _TIME),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Index("ix_request_waiting", "due_at", "request_id", postgresql_where=sa.text("waiting")),
         sa.Index("ix_request_due_at", "due_at", "request_id"),
@@ -89,6 +91,17 @@ def upgrade() -> None:
         sa.Column("reason", sa.LargeBinary, nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "draft",
+        sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+        sa.Column("subject", sa.Text, primary_key=True),
+        sa.Column("enquiry_id", sa.Uuid, nullable=False),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("seen_version", sa.Integer, nullable=False),
+        sa.Column("saved_at", _TIME, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "ledger",

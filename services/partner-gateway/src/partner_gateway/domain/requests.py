@@ -18,8 +18,11 @@ State = Literal["open", "answered", "answer_withdrawn", "decided", "cancelled", 
 Kind = Literal["request", "reminder", "chase", "raised", "changed", "cancelled", "withdrawn", "decided"]
 AnswerKind = Literal["information", "nil", "not_covered", "refused"]
 
-# A reminder is no change to what a researcher read, so it does not make their answer stale.
-_NO_CHANGE = frozenset({"reminders", "chases", "reminded_at", "raised_at", "version", "waiting"})
+# A reminder is no change to what a researcher read, nor is who of the agency sees to it: neither makes an
+# answer stale.
+_NO_CHANGE = frozenset(
+    {"reminders", "chases", "reminded_at", "raised_at", "version", "waiting", "taken_by", "taken_at"}
+)
 
 
 class RequestAlreadyAnswered(Conflict):
@@ -57,7 +60,7 @@ class Request:
 
     ``asked_version`` is the highest of the hub's numbers that counted, ``answer_version`` that of the
     agency's own messages (0 before the first), ``version`` counts the changes that a researcher has to have
-    seen. ``waiting`` says that it lies with the agency.
+    seen. ``waiting`` says that it lies with the agency, ``taken_by`` which of its people sees to it.
     """
 
     request_id: UUID
@@ -84,6 +87,8 @@ class Request:
     closed_at: datetime | None = None
     decided_at: datetime | None = None
     outcome: str | None = None
+    taken_by: str | None = None
+    taken_at: datetime | None = None
     version: int = 1
 
 
@@ -189,7 +194,7 @@ def require_unanswered(request: Request) -> None:
     """
     if request.state in ("cancelled", "withdrawn"):
         raise RequestClosed(f"The request on contact {request.reference} was {request.state} by the hub.")
-    if request.state not in ("open", "decided"):
+    if not takes_first_answer(request):
         raise RequestAlreadyAnswered(
             f"The request on contact {request.reference} has been answered. Send a correction instead."
         )
@@ -205,6 +210,16 @@ def require_standing(request: Request) -> None:
     """Raise :class:`NothingReturned` where no answer stands."""
     if request.answer is None:
         raise NothingReturned(f"No answer stands on contact {request.reference} that could be withdrawn.")
+
+
+def takes_first_answer(request: Request) -> bool:
+    """Whether what is sent now is a first answer; else it corrects the one before."""
+    return request.state in ("open", "decided")
+
+
+def takes_correction(request: Request) -> bool:
+    """Whether there is an answer whose place another one could take."""
+    return request.answer_version > 0 and not takes_first_answer(request)
 
 
 def answered(request: Request, answer: AnswerKind, at: datetime) -> Request:

@@ -40,9 +40,9 @@ async def find_for_message(tx: Transaction, request_id: UUID) -> Request | None:
     return read(row) if row is not None else None
 
 
-async def get_request(tx: Transaction, caller: Caller, request_id: UUID) -> Request:
-    """A request of the caller's partnerships. Raises :class:`UnknownRequest`."""
-    return await _get(tx, caller, request_id, lock=False)
+async def get_request(tx: Transaction, caller: Caller, request_id: UUID, *, lock: bool = False) -> Request:
+    """A request of the caller's partnerships; ``lock`` holds it. Raises :class:`UnknownRequest`."""
+    return await _get(tx, caller, request_id, lock=lock)
 
 
 async def get_for_change(tx: Transaction, caller: Caller, request_id: UUID, version: int) -> Request:

@@ -2,7 +2,8 @@
 
 ``request`` has one row a request. Beside it are what was asked, version by version (``asked``), each message
 of the hub (``notice``), which fields each change touched (``change``), and each message of the agency's own
-(``answer``). ``ledger`` says what left, what did not, and why; ``record`` is what the agency holds.
+(``answer``). ``draft`` is what a researcher has written and not sent yet. ``ledger`` says what left, what did
+not, and why; ``record`` is what the agency holds.
 ``release_ask`` and ``release_item`` are what the hub asks to let go to others, and what was decided;
 ``product`` is what the hub sent of others' information, ``discussion`` which strategy discussions the agency
 must attend. Words of these are in their ``content`` alone.
@@ -49,6 +50,8 @@ request = sa.Table(
     sa.Column("closed_at", Time),
     sa.Column("decided_at", Time),
     sa.Column("outcome", sa.Text),
+    sa.Column("taken_by", sa.Text),
+    sa.Column("taken_at", Time),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index("ix_request_waiting", "due_at", "request_id", postgresql_where=sa.text("waiting")),
     sa.Index("ix_request_due_at", "due_at", "request_id"),
@@ -103,6 +106,20 @@ answer = sa.Table(
     sa.Column("reason", Sealed, nullable=False),
     sa.Column("at", Time, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
+    info={"case": "enquiry_id"},
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("request.request_id"), primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("enquiry_id", sa.Uuid, nullable=False),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("seen_version", sa.Integer, nullable=False),
+    sa.Column("saved_at", Time, nullable=False),
+    sa.Column("content", Sealed, nullable=False),
     info={"case": "enquiry_id"},
 )
 
