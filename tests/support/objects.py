@@ -173,9 +173,10 @@ def _case_audit(played: Played, service: str) -> str:
     return str(played.client.post("manager", "enquiry", "/v1/case-audits", wanted)["case_audit_id"])
 
 
-def _audited_case(played: Played, service: str) -> str:
-    path = f"/v1/case-audits/{_case_audit(played, service)}"
-    return str(played.client.get("manager", "enquiry", path)["cases"][0]["audited_case_id"])
+def _audited_case(played: Played, _service: str) -> str:
+    newest = played.client.get("manager", "enquiry", "/v1/case-audits")[0]["case_audit_id"]
+    found = played.client.get("manager", "enquiry", f"/v1/case-audits/{newest}")
+    return str(found["cases"][0]["audited_case_id"])
 
 
 OBJECTS: Mapping[str, Find] = {
@@ -198,6 +199,7 @@ OBJECTS: Mapping[str, Find] = {
     "meeting_id": _meeting,
     "agenda_item_id": _agenda_item,
     "meeting_action_id": _meeting_action,
+    # In this order: a case is found in the newest audit.
     "case_audit_id": _case_audit,
     "audited_case_id": _audited_case,
     # In this order: an item is found in the product, and asked for at the gateway once the product has it.
