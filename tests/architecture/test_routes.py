@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from mash.web import HubDep
 from mash.web.pages.routing import say_purpose
 from mash.web.request import refuse_unknown_queries, say_what_for
-from support.architecture import ALL_SERVICES, Door, routes
+from support.architecture import ALL_SERVICES, callers, is_public, routes
 
 # What anybody may ask, without signing in: whether the service lives, what it is, what it measures, and the
 # way to sign in.
@@ -35,16 +35,6 @@ BEFORE = (get_args(HubDep)[1].dependency, refuse_unknown_queries, say_what_for, 
 PERSONAL = re.compile(
     r"name|given|family|surname|dob|birth|address|postcode|nhs|phone|email|text|search|^q$|query"
 )
-
-
-def callers(dependant: Dependant) -> list[object]:
-    """The dependencies, at any depth, that say who may call."""
-    found = [dependant.call] if getattr(dependant.call, "marks_caller", False) else []
-    return found + [caller for inner in dependant.dependencies for caller in callers(inner)]
-
-
-def is_public(route: Door) -> bool:
-    return all(getattr(caller, "roles", None) is None for caller in callers(route.dependant))
 
 
 def parameters(dependant: Dependant) -> set[str]:

@@ -81,7 +81,12 @@ class TestEveryRouteOf:
 
     def test_answers_an_outsider_as_if_nothing_were_there(self, ground: Ground, service: str) -> None:
         ids, leaks = ground.ids[service], []
-        unreached = {str(route) for route in ground.about_an_object(service) if route.in_path}
+        # A page's form is read before what it is about is looked for; with what is in it nobody gets further.
+        unreached = {
+            str(route)
+            for route in ground.about_an_object(service)
+            if route.in_path and (route.method == "GET" or not route.is_page)
+        }
         for client, token in ground.everybody(service, ELSEWHERE):
             for route in ground.about_an_object(service):
                 nothing = absent(ids)
@@ -104,7 +109,7 @@ class TestEveryRouteOf:
         leaks = []
         for client, token in ground.everybody(service, ELSEWHERE):
             for route in ground.routes[service]:
-                if route.method == "GET" and not route.in_path and route.path.startswith("/v1/"):
+                if route.method == "GET" and not route.in_path:
                     answer = ground.ask(route, {}, token)
                     if _has_words(answer) or any(value in answer.text for value in secret):
                         leaks.append(f"{client.client_id} at {route}")

@@ -92,6 +92,16 @@ def routes(service: str) -> list[Door]:
     ]
 
 
+def callers(dependant: Dependant) -> list[object]:
+    """The dependencies, at any depth, that say who may call."""
+    found = [dependant.call] if getattr(dependant.call, "marks_caller", False) else []
+    return found + [caller for inner in dependant.dependencies for caller in callers(inner)]
+
+
+def is_public(route: Door) -> bool:
+    return all(getattr(caller, "roles", None) is None for caller in callers(route.dependant))
+
+
 def table(service: str, module: str, kind: type[Any]) -> list[Any]:
     """Everything of a kind (handlers, timers) in the tables of one module of the service."""
     try:

@@ -18,8 +18,11 @@ from mash.access.roles import SERVICES
 from openmash_local.credentials import load_credentials
 from openmash_local.layout import Layout
 from openmash_local.parts import COMPANION, databases, environment
+from support.architecture import is_public, routes
+from support.deployment import GATEWAY
 from support.smallest import smallest
 
+FORM = "application/x-www-form-urlencoded"
 PARAMETER = re.compile(r"\{(\w+)\}")
 # Rules that a schema does not tell: what a body needs besides its required members.
 BODIES: Mapping[tuple[str, str], Mapping[str, Any]] = {
@@ -51,6 +54,10 @@ class Route:
     def in_path(self) -> list[str]:
         return PARAMETER.findall(self.path)
 
+    @property
+    def is_page(self) -> bool:
+        return not self.path.startswith("/v1/")
+
     def names(self, objects: Collection[str]) -> set[str]:
         """Those of ``objects`` that the route is asked about, in its path or in its query."""
         return {*self.in_path, *self.query} & set(objects)
@@ -62,12 +69,24 @@ class Route:
 
 
 def routes_of(service: str, url: str) -> list[Route]:
-    """Every operation that a running service describes."""
+    """Every operation that a running service describes, and every page that one has to be signed in for."""
     document = httpx.get(f"{url}/openapi.json").json()
-    return [
+    described = [
         _route(service, method, path, operation, document)
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
+    ]
+    return described + _pages_of(service)
+
+
+def _pages_of(service: str) -> list[Route]:
+    """The pages, which no description names; a form brings the version that every page was made from."""
+    program = GATEWAY if service.startswith("gateway-") else service
+    closed = [door for door in routes(program) if "pages" in door.tags and not is_public(door)]
+    return [
+        Route(service, method, door.path, {}, "version=1", FORM if method == "POST" else None)
+        for door in closed
+        for method in sorted(door.methods)
     ]
 
 
@@ -96,7 +115,8 @@ def ask(
         headers["if-match"] = '"1"'
     if route.content_type:
         headers["content-type"] = route.content_type
-    content = json.dumps(route.body).encode() if route.content_type == "application/json" else b"-"
+    contents = {"application/json": json.dumps(route.body), FORM: route.body}
+    content = contents.get(route.content_type or "", "-").encode()
     path, query = route.at(ids)
     return http.request(
         route.method,
