@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+from fastapi import FastAPI
 from mash.contracts import Envelope, Event
 from mash.contracts.enquiry import (
     EnquiryDecided,
@@ -13,8 +15,9 @@ from mash.contracts.enquiry import (
     EnquiryRatingChanged,
     InformationRequested,
     ReturnReceived,
+    ReturnWithdrawn,
 )
-from mash.contracts.intake import ContactReceived
+from mash.contracts.intake import AccessChanged, ContactReceived
 from mash.contracts.notifications import NotificationDropped, NotificationQueued, NotificationSent
 from mash.contracts.screening import (
     ContactDecided,
@@ -25,17 +28,32 @@ from mash.contracts.screening import (
     DisagreementWentUp,
     ScreeningOpened,
 )
+from reporting.events.handlers import HANDLERS
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 STAGES = ("team", "head_of_service", "senior_staff", "partnership")
 
 
+async def tell(app: FastAPI, *stories: Story) -> None:
+    """Have the service take the events of some contacts in, as its handlers do."""
+    async with app.state.hub.transaction() as tx:
+        for story in stories:
+            for envelope, event in story.envelopes():
+                (handler,) = (one for one in HANDLERS if one.event is type(event))
+                await handler.apply(tx, envelope, event)
+
+
 class Story:
     """One contact's events, in the order in which things happened."""
 
     def __init__(
-        self, received_at: datetime, *, partnership: str = "havering", source_code: str = "6"
+        self,
+        received_at: datetime,
+        *,
+        partnership: str = "havering",
+        source_code: str = "6",
+        **received: Any,
     ) -> None:
         self.contact_id = uuid4()
         self.received_at = received_at
@@ -49,6 +67,7 @@ class Story:
                     **self._who(),
                     "received_at": received_at,
                     "source_code": source_code,
+                    **received,
                 }
             ),
         )
@@ -70,7 +89,9 @@ class Story:
         )
         return self
 
-    def decided(self, pathway: str, after: timedelta, *, rating: str = "amber", level: int = 3) -> Story:
+    def decided(
+        self, pathway: str, after: timedelta, *, rating: str = "amber", level: int = 3, **decided: Any
+    ) -> Story:
         at = self.received_at + after
         changes = {
             "pathway": pathway,
@@ -80,6 +101,7 @@ class Story:
             "due_at": self.due_at,
             "decided_at": at,
             "in_time": at <= self.due_at,
+            **decided,
         }
         self._tell(at, ContactDecided.model_validate({**ContactDecided.example, **self._who(), **changes}))
         return self
@@ -90,12 +112,16 @@ class Story:
         *,
         rating: str = "amber",
         answers: dict[str, timedelta | None] | None = None,
+        kinds: dict[str, str] | None = None,
         outcome: str | None = None,
         final: str = "green",
         decided_after: timedelta = 20 * HOUR,
         rerated: str | None = None,
     ) -> Story:
-        """Open an enquiry ``after`` receipt; each agency answers so long after it opened, or never."""
+        """Open an enquiry ``after`` receipt; each agency answers so long after it opened, or never.
+
+        ``kinds`` says what it answers where that is not that it found nothing.
+        """
         opened_at, enquiry = self.received_at + after, {**self._who(), "enquiry_id": uuid4()}
         due_at = opened_at + {"red": 4, "amber": 24, "green": 72}[rating] * HOUR
         answers = answers or {}
@@ -106,7 +132,7 @@ class Story:
             ),
         )
         for agency, took in answers.items():
-            self._asked(enquiry, agency, rating, opened_at, due_at, took)
+            self._asked(enquiry, agency, rating, opened_at, due_at, took, (kinds or {}).get(agency, "nil"))
         if rerated:
             at = opened_at + HOUR
             changed = {"previous_rating": rating, "rating": rerated, "due_at": due_at, "changed_at": at}
@@ -125,6 +151,33 @@ class Story:
                 "in_time": at <= due_at,
             }
             self._tell(at, EnquiryDecided.model_validate(decision))
+        return self
+
+    def answered_again(self, agency: str, after: timedelta, **changes: Any) -> Story:
+        """The agency's answer of before comes again so long after receipt, as its next version."""
+        at, last = self.received_at + after, self._last_answer(agency)
+        changed = {"answer_version": last.answer_version + 1, "returned_at": at, **changes}
+        self._tell(at, last.model_copy(update=changed))
+        return self
+
+    def took_back(self, agency: str, after: timedelta) -> Story:
+        """The agency withdraws its answer so long after receipt."""
+        at, last = self.received_at + after, self._last_answer(agency)
+        about = last.model_dump(
+            include={"partnership", "contact_id", "enquiry_id", "request_id", "agency", "rating"}
+        )
+        self._tell(at, ReturnWithdrawn(**about, withdrawn_at=at))
+        return self
+
+    def _last_answer(self, agency: str) -> ReturnReceived:
+        answers = (one for _, one in reversed(self.events) if isinstance(one, ReturnReceived))
+        return next(one for one in answers if one.agency == agency)
+
+    def restricted(self, after: timedelta, restricted: bool = True) -> Story:
+        """Intake tells so long after receipt for whom the case is."""
+        at = self.received_at + after
+        changed = {**AccessChanged.example, **self._who(), "restricted": restricted, "changed_at": at}
+        self._tell(at, AccessChanged.model_validate(changed))
         return self
 
     def fed_back(self, since: timedelta, took: timedelta | None) -> Story:
@@ -181,13 +234,14 @@ class Story:
         opened_at: datetime,
         due_at: datetime,
         took: timedelta | None,
+        answer: str,
     ) -> None:
         request = {**enquiry, "request_id": uuid4(), "agency": agency, "rating": rating}
         times = {"requested_at": opened_at, "due_at": due_at}
         self._tell(opened_at, InformationRequested.model_validate({**request, **times}))
         if took is not None:
             at = opened_at + took
-            returned = {"answer": "nil", "returned_at": at, "in_time": at <= due_at, "answer_version": 1}
+            returned = {"answer": answer, "returned_at": at, "in_time": at <= due_at, "answer_version": 1}
             self._tell(at, ReturnReceived.model_validate({**request, **times, **returned}))
 
     def _who(self) -> dict[str, UUID | str]:

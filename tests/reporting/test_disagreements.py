@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
-from asgi_lifespan import LifespanManager
-from factories.reporting import HOUR, Story
+from factories.reporting import HOUR, Story, tell
 from fastapi import FastAPI
 from mash.contracts.base import ContactEvent
 from prometheus_client.parser import text_string_to_metric_families
 from reporting.domain.folding import fold
-from reporting.usecases.project import record
 
 # A Tuesday; figures are asked for seventeen days later.
 RAISED = datetime(2026, 3, 3, 13, 1, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def app(service: Any, clock: Any) -> AsyncIterator[FastAPI]:
-    clock.set(datetime(2026, 3, 20, 12, 0, tzinfo=UTC))
-    application = await service.create("reporting")
-    async with LifespanManager(application):
-        yield application
-
-
-@pytest_asyncio.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://reporting") as client:
-        yield client
-
-
-async def tell(app: FastAPI, *stories: Story) -> None:
-    async with app.state.hub.transaction() as tx:
-        for story in stories:
-            for envelope, event in story.envelopes():
-                assert isinstance(event, ContactEvent)
-                await record(tx, envelope, event)
 
 
 async def report(client: httpx.AsyncClient, tokens: Any) -> dict[str, Any]:

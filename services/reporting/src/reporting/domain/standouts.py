@@ -16,9 +16,11 @@ def late_decisions(figures: Mapping[str, Timeliness], what: str) -> Iterator[str
         late = one.late + one.open_late
         if late:
             waiting = (
-                f", and {one.open_late} of them {_is_are(one.open_late)} still open" if one.open_late else ""
+                f", and {one.open_late:,} of them {_is_are(one.open_late)} still open"
+                if one.open_late
+                else ""
             )
-            yield f"{late} of {due} {title} {what} {_was_were(late)} late{waiting}."
+            yield f"{late:,} of {due:,} {title} {what} {_was_were(late)} late{waiting}."
 
 
 def slowest_agency(figures: Mapping[str, Timeliness]) -> Iterator[str]:
@@ -30,7 +32,7 @@ def slowest_agency(figures: Mapping[str, Timeliness]) -> Iterator[str]:
     one = figures[title]
     if shares[title] < 1:
         due = one.in_time + one.late + one.open_late
-        yield f"{title} answered {one.in_time} of {due} requests in time, the smallest share."
+        yield f"{title} answered {one.in_time:,} of {due:,} requests in time, the smallest share."
 
 
 def oldest_open(figures: Timeliness | None, what: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from html import escape
 from math import ceil
 from typing import Final
 
-from reporting.domain.tables import Cell, Table
+from reporting.domain.tables import Cell, Column, Table
 
 WIDTH: Final = 440
 TEXT: Final = 14
@@ -20,10 +20,15 @@ INK: Final = "#0b0c0c"
 GREY: Final = "#505a5f"
 LINE: Final = "#b1b4b6"
 COLOURS: Final = ("#1d70b8", "#f47738", "#00703c", "#912b88", "#28a197", "#d4351c")
+# What is named after a rating has the rating's colour.
+RATINGS: Final = {"red": "#ca3535", "amber": "#f47738", "green": "#0f7a52"}
 MOST_SERIES: Final = len(COLOURS)
 
 ROW: Final = 44
+LOW_ROW: Final = 26
 BAR: Final = 18
+BESIDE: Final = 90
+SHORTEST: Final = 12
 LEGEND_ROW: Final = 24
 SAMPLE: Final = 26
 LONGEST_LABEL: Final = 44
@@ -50,6 +55,7 @@ class Series:
 
     title: str
     values: Sequence[float | None]
+    colour: str
 
 
 def draw(table: Table) -> str:
@@ -58,10 +64,9 @@ def draw(table: Table) -> str:
         return ""
     places = [str(one) for one in table.column(table.columns[0].name)]
     series = [
-        Series(column.title, [_number(cell) for cell in table.column(column.name)])
-        for column in table.columns
-        if column.name in table.chart.columns
-    ][:MOST_SERIES]
+        Series(column.title, [_number(cell) for cell in table.column(column.name)], colour)
+        for column, colour in _coloured(table)
+    ]
     if not any(value for one in series for value in one.values):
         return ""
     share = any(column.kind == "share" for column in table.columns if column.name in table.chart.columns)
@@ -71,7 +76,16 @@ def draw(table: Table) -> str:
         "lines": _lines,
     }
     body, height = kinds[table.chart.kind](table.name, places, series, share)
-    return _svg(table.name, table.title, describe(places, series, share), body, height)
+    return _svg(table, describe(places, series, share), _defs(table.name, series) + body, height)
+
+
+def _coloured(table: Table) -> list[tuple[Column, str]]:
+    """Return the columns to draw, no more than there are patterns for, each with its colour."""
+    drawn = table.chart.columns if table.chart else ()
+    columns = [column for column in table.columns if column.name in drawn]
+    return [
+        (column, RATINGS.get(column.name, colour)) for column, colour in zip(columns, COLOURS, strict=False)
+    ]
 
 
 def describe(places: Sequence[str], series: Sequence[Series], share: bool) -> str:
@@ -116,20 +130,21 @@ def _number(cell: Cell) -> float | None:
     return None if cell is None or isinstance(cell, str) else float(cell)
 
 
-def _svg(name: str, title: str, said: str, body: str, height: float) -> str:
+def _svg(table: Table, said: str, body: str, height: float) -> str:
+    name = table.name
     return (
         f'<svg class="hub-chart" viewBox="0 0 {WIDTH} {height:g}" role="img" focusable="false" '
         f'aria-labelledby="{name}-title {name}-desc" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(said)}</desc>'
-        f"{_defs(name)}{body}</svg>"
+        f'<title id="{name}-title">{escape(table.title)}</title><desc id="{name}-desc">{escape(said)}</desc>'
+        f"{body}</svg>"
     )
 
 
-def _defs(name: str) -> str:
+def _defs(name: str, series: Sequence[Series]) -> str:
     patterns = "".join(
         f'<pattern id="{name}-fill-{place}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<rect width="8" height="8" fill="{colour}"/>{over}</pattern>'
-        for place, (colour, over) in enumerate(zip(COLOURS, _PATTERNS, strict=True))
+        f'<rect width="8" height="8" fill="{one.colour}"/>{over}</pattern>'
+        for place, (one, over) in enumerate(zip(series, _PATTERNS, strict=False))
     )
     return f"<defs>{patterns}</defs>"
 
@@ -140,9 +155,12 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = 
 
 
 def _bars(name: str, places: list[str], series: list[Series], share: bool) -> tuple[str, float]:
-    """Draw a bar a place, from left to right, its parts one after the other."""
+    """Draw a bar a place, its parts one after the other; long names go above their bars."""
+    labels = [short(place) for place in places]
+    beside = max(map(len, labels)) <= SHORTEST
+    start, row = (BESIDE, LOW_ROW) if beside else (0, ROW)
     sums = [sum(one.values[place] or 0 for one in series) for place in range(len(places))]
-    scale = (WIDTH - LEFT - RIGHT) / (max(sums) or 1)
+    scale = (WIDTH - LEFT - RIGHT - start) / (max(sums) or 1)
 
     def filled(x: float, y: float, width: float, number: int) -> str:
         where = f'x="{x:.2f}" y="{y:g}" width="{width:.2f}" height="{BAR}"'
@@ -151,30 +169,31 @@ def _bars(name: str, places: list[str], series: list[Series], share: bool) -> tu
     def sample(x: float, y: float, number: int) -> str:
         return filled(x + 1, y + 1, SAMPLE, number)
 
-    legend, top = _legend(series, sample) if len(series) > 1 else ("", 0.0)
+    legend, top = _legend(series, sample)
     drawn = [legend]
-    for place, label in enumerate(places):
-        y = top + place * ROW
-        drawn.append(_text(0, y + TEXT, short(label)))
-        x = 0.0
+    for place, label in enumerate(labels):
+        x, y = float(start), top + place * row + (0 if beside else LOW_ROW - 6)
+        drawn.append(_text(0, y + TEXT if beside else y - 6, label))
         for number, one in enumerate(series):
             width = (one.values[place] or 0) * scale
             if width:
-                drawn.append(filled(x, y + 20, width, number))
+                drawn.append(filled(x, y, width, number))
                 x += width
-        drawn.append(_text(x + 6, y + 20 + TEXT, figure(sums[place], share)))
-    return "".join(drawn), top + len(places) * ROW
+        drawn.append(_text(x + 6, y + TEXT, figure(sums[place], share)))
+    return "".join(drawn), top + len(places) * row
 
 
 def _legend(series: Sequence[Series], sample: Callable[[float, float, int], str]) -> tuple[str, float]:
-    """Draw a sample of each series with its name, as many on a line as fit; return how far down it goes."""
+    """Draw a sample of each of several series with its name; return how far down that goes."""
+    if len(series) == 1:
+        return "", 0.0
     drawn, x, y = [], 0.0, 0.0
     for number, one in enumerate(series):
         words = short(one.title)
-        needed = SAMPLE + 16 + len(words) * TEXT * 0.55
+        needed = SAMPLE + 24 + len(words) * TEXT * 0.55
         if x and x + needed > WIDTH:
             x, y = 0.0, y + LEGEND_ROW
-        drawn.append(sample(x, y, number) + _text(x + SAMPLE + 6, y + TEXT + 1, words))
+        drawn.append(sample(x, y, number) + _text(x + SAMPLE + 9, y + TEXT + 1, words))
         x += needed
     return "".join(drawn), y + LEGEND_ROW + 6
 
@@ -182,7 +201,11 @@ def _legend(series: Sequence[Series], sample: Callable[[float, float, int], str]
 def _lines(_name: str, places: list[str], series: list[Series], share: bool) -> tuple[str, float]:
     """Draw a line a series over the places; where a series has nothing to say, its line has a gap."""
     most = 1.0 if share else nice_top(max(value or 0 for one in series for value in one.values))
-    legend, top = _legend(series, _line_sample)
+
+    def sample(x: float, y: float, number: int) -> str:
+        return "".join(_line([(x + 6, y + 10), (x + SAMPLE, y + 10)], series[number].colour, number))
+
+    legend, top = _legend(series, sample)
     top += TEXT / 2
     step = (WIDTH - LEFT - RIGHT) / max(len(places) - 1, 1)
 
@@ -192,7 +215,7 @@ def _lines(_name: str, places: list[str], series: list[Series], share: bool) -> 
     drawn = [legend, *_grid(top, most, share), *_marks(places, top, step)]
     for number, one in enumerate(series):
         points = [None if value is None else at(place, value) for place, value in enumerate(one.values)]
-        drawn.extend(_line(points, number))
+        drawn.extend(_line(points, one.colour, number))
     return "".join(drawn), top + PLOT_HEIGHT + FOOT
 
 
@@ -212,24 +235,20 @@ def _marks(places: Sequence[str], top: float, step: float) -> Iterator[str]:
         yield _text(LEFT + place * step, y, short(places[place]), anchor=anchor, fill=GREY, size=12)
 
 
-def _line(points: Sequence[tuple[float, float] | None], number: int) -> Iterator[str]:
+def _line(points: Sequence[tuple[float, float] | None], colour: str, number: int) -> Iterator[str]:
     moves, pen_is_down = [], False
     for point in points:
         if point is not None:
             moves.append(f"{'L' if pen_is_down else 'M'}{point[0]:.1f} {point[1]:.1f}")
         pen_is_down = point is not None
     dashes = f' stroke-dasharray="{_DASHES[number]}"' if _DASHES[number] else ""
-    yield f'<path d="{" ".join(moves)}" fill="none" stroke="{COLOURS[number]}" stroke-width="2.5"{dashes}/>'
+    yield f'<path d="{" ".join(moves)}" fill="none" stroke="{colour}" stroke-width="2.5"{dashes}/>'
     for point in points:
         if point is not None:
-            yield _marker(*point, number)
+            yield _marker(*point, colour, number)
 
 
-def _line_sample(x: float, y: float, number: int) -> str:
-    return "".join(_line([(x, y + 10), (x + SAMPLE, y + 10)], number))
-
-
-def _marker(x: float, y: float, number: int) -> str:
+def _marker(x: float, y: float, colour: str, number: int) -> str:
     """Draw one of six shapes about a point."""
     shapes = (
         f"M{x - 4:.1f} {y:.1f} a4 4 0 1 0 8 0 a4 4 0 1 0 -8 0 Z",
@@ -239,4 +258,4 @@ def _marker(x: float, y: float, number: int) -> str:
         f"M{x:.1f} {y + 5:.1f} l5 -9 h-10 Z",
         f"M{x - 6:.1f} {y - 2:.1f} h12 v4 h-12 Z",
     )
-    return f'<path d="{shapes[number]}" fill="{COLOURS[number]}" stroke="{INK}"/>'
+    return f'<path d="{shapes[number]}" fill="{colour}" stroke="{INK}"/>'

@@ -150,8 +150,8 @@ async def timeliness(
 ) -> dict[Key, Timeliness]:
     """Measure how long things took, for all together, under the key (), and for each of some groupings.
 
-    A grouping is a list of columns; the key is what they hold, a missing rating said in words. Hours are
-    real hours, to now for what is open.
+    A grouping is a list of columns; the key is what they hold, in the order in which the columns were first
+    named, a missing rating said in words. Hours are real hours, to now for what is open.
     """
     columns = list({str(column): column for group in groups for column in group}.values())
     sets = [sa.tuple_(), *(sa.tuple_(*group) for group in groups)]

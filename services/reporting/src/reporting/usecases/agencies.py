@@ -37,7 +37,7 @@ async def agency_tables(tx: Transaction, asked: Asked) -> list[Table]:
     """Return each agency's timeliness, what it answered, and how well, and its share in time by period."""
     period = period_of(ANSWERS.began, asked.by)
     agency = request.c.agency
-    found = await figures.timeliness(tx, ANSWERS, asked.within(ANSWERS), [agency], [period, agency])
+    found = await figures.timeliness(tx, ANSWERS, asked.within(ANSWERS), [agency], [agency, period])
     agencies = titled((key[0] for key in found if len(key) == 1), asked.agencies)
     qualities = await figures.qualities(tx, agency, asked.within(ANSWERS))
     rows = [([title], found[name,]) for name, title in agencies.items()]
@@ -55,7 +55,7 @@ async def agency_tables(tx: Transaction, asked: Asked) -> list[Table]:
 def _share_by_period(asked: Asked, found: Any, agencies: dict[Any, str]) -> Table:
     columns = [asked.period_column, *(Column(name, title, "share") for name, title in agencies.items())]
     rows: list[list[Cell]] = [
-        [words, *(_share(found.get((day, name))) for name in agencies)]
+        [words, *(_share(found.get((name, day))) for name in agencies)]
         for day, words in asked.periods.items()
     ]
     chart = Chart("lines", list(agencies))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from mash.hub import Transaction
 from mash.partnerships.vocabulary import CONCERNS
 
-from reporting.domain.suppression import SMALLEST_SHOWN, Shown, suppress_kinds, suppress_parts
+from reporting.domain.suppression import SMALLEST_SHOWN, Hidden, Shown, suppress_kinds, suppress_parts
 from reporting.domain.tables import Cell, Column, Table
 from reporting.store import figures
 from reporting.store.measures import CONTACTS
@@ -56,16 +56,23 @@ async def _concerns(tx: Transaction, asked: Asked) -> Table:
     decided = await figures.count_by_period(tx, contact.c.received_at, asked.by, sa.literal("all"), within)
     counts = await figures.count_concerns(tx, asked.by, within)
     kinds = titled((kind for _, kind in counts), {name: one.capitalize() for name, one in CONCERNS.items()})
+    months = {
+        day: _cells(
+            suppress_kinds([counts.get((day, kind), 0) for kind in kinds], decided.get((day, "all"), 0))
+        )
+        for day in asked.periods
+    }
+    # A row a kind, as there are more kinds than months; one that is seen in no month would say that it was in
+    # one of those that are hidden.
     rows = [
-        [
-            words,
-            *_cells(
-                suppress_kinds([counts.get((day, kind), 0) for kind in kinds], decided.get((day, "all"), 0))
-            ),
-        ]
-        for day, words in asked.periods.items()
+        [title, *cells]
+        for title, *cells in zip(kinds.values(), *months.values(), strict=True)
+        if any(cell not in (0, str(Hidden.WITH_OTHERS)) for cell in cells)
     ]
-    columns = [asked.period_column, *(Column(name, title) for name, title in kinds.items())]
+    columns = [
+        Column("concern", "Concern", "text"),
+        *(Column(f"{day:%Y-%m}", words) for day, words in asked.periods.items()),
+    ]
     note = f"Of contacts that were decided; one may have several kinds of concern, or none. {SMALL}"
     return Table("concerns", "Kinds of concern", columns, rows, note)
 
