@@ -14,7 +14,7 @@ from support.deployment import package_of
 SCOPED = ("intake", "screening", "enquiry", "notifications")
 # The tables by whose rows a person finds a case; what hangs on them is reached from there.
 ROOTS = {
-    "intake": {"contact", "message"},
+    "intake": {"contact", "message", "mention"},
     "screening": {"screening", "disagreement"},
     "enquiry": {"enquiry", "contact_heard", "agenda_item", "meeting_action", "audited_case"},
     "notifications": {"notification", "task"},
@@ -24,6 +24,7 @@ SCOPE = {"may_know", "holds_nothing_hidden", "_in_scope"}
 # What reads a case without asking who may know of it, each with why nobody reaches one by it.
 OFFICERS = "the data protection officer's, who reads ids alone"
 NIGHT = "the night's own work: nobody reads what it finds"
+COMPARED = "the service compares people by itself, and nobody reads what it finds but through `known`"
 TAKEN_IN = "a message that is being taken in, or was found in scope"
 HELD = "an event or a timer holds it, and nobody reads it"
 GIVEN = "its callers give the condition"
@@ -50,6 +51,12 @@ UNSCOPED = {
     "intake.messages._same_identity": TAKEN_IN,
     "intake.messages.get_for_handling": TAKEN_IN,
     "intake.own_family.marked_own": "ids that go into an event and nowhere else",
+    "intake.people._delete": COMPARED,
+    "intake.people.find_contact": COMPARED,
+    "intake.people.list_joined_contacts": COMPARED,
+    "intake.people.list_near": COMPARED,
+    "intake.people.list_together": COMPARED,
+    "intake.people.open_documents": COMPARED,
     "intake.subject_access.get_message": "what the data protection officer prepares for who asks",
     "screening.disagreements._find": GIVEN,
     "screening.screenings.find_for_event": HELD,

@@ -8,7 +8,9 @@ import httpx
 import pytest
 import pytest_asyncio
 from factories.intake import create_form
+from support.clock import FakeClock
 from support.intake import Store
+from support.quiet_intake import QuietIntake
 from support.services import Services
 from support.tokens import Tokens
 
@@ -23,6 +25,16 @@ async def intake(service: Services, database_url: str) -> AsyncIterator[httpx.As
     """A client of a running service."""
     async with service("intake", database_url=database_url, partnerships=["havering"]) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def quiet_intake(service: Services, tokens: Tokens, clock: FakeClock) -> AsyncIterator[QuietIntake]:
+    """A service in which nothing happens but what the test does."""
+    app = await service.create("intake", partnerships=["havering"])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://intake.test") as client:
+        yield QuietIntake(app, client, tokens, clock)
+    await app.state.hub.engine.dispose()
 
 
 @pytest_asyncio.fixture

@@ -179,11 +179,23 @@ def _audited_case(played: Played, _service: str) -> str:
     return str(found["cases"][0]["audited_case_id"])
 
 
+def _match(played: Played, service: str) -> str:
+    """The match of somebody on the school's contact with somebody on another."""
+    path = f"/v1/contacts/{_contact(played, service)}/people"
+
+    def matches() -> list[str]:
+        people = played.client.get("manager", "intake", path)["people"]
+        return [str(match["id"]) for person in people for match in person["matches"]]
+
+    return str(played.client.until(path, matches)[0])
+
+
 OBJECTS: Mapping[str, Find] = {
     "contact_id": _contact,
     "reference": _reference,
     "message_id": _first("officer", "/v1/messages", "id"),
     "document_id": _nothing,
+    "match_id": _match,
     "draft_id": _draft,
     "attachment_id": _nothing,
     "disagreement_id": _challenge,

@@ -25,6 +25,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "decision": {"final_rating": "green", "level": 2, "outcome": "early_help", "rationale": "It fits."},
     "withdrawal": {"reason": "A look again."},
     "done": {"how": "dealt_with"},
+    "steps": {"step": "undo", "reason": "A look again."},
 }
 _PARAMETER = re.compile(r"{(\w+)}")
 

@@ -17,6 +17,7 @@ from intake.api import (
     emails,
     for_services,
     messages,
+    people,
     public,
     restrictions,
     retention,
@@ -45,6 +46,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         routers=[
             for_services.router,
             contacts.router,
+            people.router,
             documents.router,
             drafts.router,
             calls.router,

@@ -105,6 +105,14 @@ class Together:
             self._above[younger] = older
 
 
+def keeps_apart(matches: Collection[Match], one: UUID, other: UUID) -> bool:
+    """Whether somebody refused a match between anybody held together with the one, and with the other."""
+    together = Together((match.mention_id, match.other_id) for match in matches if match.joins)
+    both = {together.of(one), together.of(other)}
+    refused = [match for match in matches if match.state == "refused"]
+    return any({together.of(match.mention_id), together.of(match.other_id)} == both for match in refused)
+
+
 def review(standing: Iterable[Match], pairs: Collection[Pair]) -> dict[UUID, State]:
     """Return how matches of the contact at hand stand now that its people are compared anew, by their ids.
 

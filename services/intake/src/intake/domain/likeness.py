@@ -19,6 +19,7 @@ from intake.domain.nicknames import are_variants
 from intake.domain.persons import Name, Person
 
 WORTH_ASKING: Final = 40
+LIKELIHOODS: Final = ((80, "very likely"), (60, "likely"), (WORTH_ASKING, "possible"), (0, "unlikely"))
 ALIKE: Final = 0.93
 # A baby may come sixteen weeks early, and three late.
 BORN_BEFORE_DUE, BORN_AFTER_DUE = timedelta(weeks=16), timedelta(weeks=3)
@@ -111,6 +112,11 @@ def is_sure(found: Iterable[str]) -> bool:
     by_home = same_name and "dob_same" in codes and bool(codes & {"home_same", "telephone_same"})
     by_child = same_name and {"child_shared", "relation_same"} <= codes
     return by_number or by_home or by_child or {"mother_same", "due_same"} <= codes
+
+
+def how_likely(score: int) -> str:
+    """Say a score in words."""
+    return next(words for least, words in LIKELIHOODS if score >= least)
 
 
 def in_words(codes: Iterable[str], one: Person, other: Person) -> list[str]:
