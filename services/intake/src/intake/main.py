@@ -17,7 +17,6 @@ from intake.api import (
     emails,
     for_services,
     messages,
-    people,
     public,
     restrictions,
     retention,
@@ -27,8 +26,13 @@ from intake.api import (
 )
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
+from intake.pages import portal, portal_sent
 from intake.settings import Settings
 from intake.store.cases import CASES
+
+
+# A file that is too large is told so on its page; only what is larger by so much is not even read.
+WORDS_UP_TO = 10
 
 
 def with_attachment(settings: Settings) -> int:
@@ -46,7 +50,6 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         routers=[
             for_services.router,
             contacts.router,
-            people.router,
             documents.router,
             drafts.router,
             calls.router,
@@ -60,6 +63,8 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             staff.router,
             subject_access.router,
             audit.router,
+            portal.router,
+            portal_sent.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,
@@ -67,7 +72,9 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         larger_bodies={
             "/v1/emails": settings.max_email_bytes,
             "/v1/drafts/*/attachments": with_attachment(settings),
+            "/portal/drafts/*/files": WORDS_UP_TO * settings.max_attachment_bytes,
         },
         cases=CASES,
+        pages="intake",
         clock=clock,
     )

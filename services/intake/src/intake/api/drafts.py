@@ -78,6 +78,11 @@ class AttachmentReceipt(BaseModel):
     version: int = Field(description="The draft's version since.")
 
 
+def whole(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a draft's document as the form itself would have it."""
+    return Sections.model_validate(document).document()
+
+
 def keeping_of(hub: Hub) -> tuple[Settings, Keeping]:
     """Return the settings, and how long a professional's draft is kept by them."""
     assert isinstance(hub.settings, Settings)
@@ -141,7 +146,7 @@ async def delete_draft(draft_id: UUID, caller: Referrer, hub: HubDep) -> None:
 async def post_send(draft_id: UUID, caller: Referrer, hub: HubDep, response: Response) -> dict[str, Any]:
     """Send a draft. Sent again it is answered 200 with the first receipt: it is one contact."""
     async with hub.transaction(caller) as tx:
-        receipt, is_repeat = await drafts.send(tx, caller, keeping_of(hub)[1], draft_id)
+        receipt, is_repeat = await drafts.send(tx, caller, keeping_of(hub)[1], draft_id, whole)
     response.status_code = 200 if is_repeat else 201
     return receipt
 

@@ -101,13 +101,13 @@ async def post_public_contact(
             NOBODY,
             key,
             fingerprint(form),
-            lambda: submit_public(tx, partnership, form.document(), sender=_sender(request), limits=limits),
+            lambda: submit_public(tx, partnership, form.document(), sender=sender_of(request), limits=limits),
         )
     response.status_code = 200 if is_repeat else 201
     return receipt
 
 
-def _sender(request: Request) -> str:
+def sender_of(request: Request) -> str:
     """Return what is counted as one sender: an address or, of the newer kind, its network."""
     host = request.client.host if request.client else ""
     try:

@@ -23,6 +23,7 @@ from intake.domain.derived import derive
 from intake.domain.tidying import Document, tidy
 from intake.settings import Settings
 from intake.store import attachments, drafts
+from intake.store.drafts import NoSuchDraft as NoSuchDraft
 from intake.usecases.receive import refuse_impossible_dates, refuse_unknown_request
 from intake.usecases.submit_form import submit_form
 
@@ -158,10 +159,13 @@ async def discard(tx: Transaction, caller: Caller, keeping: Keeping, draft_id: U
 
 
 async def send(
-    tx: Transaction, caller: Caller, keeping: Keeping, draft_id: UUID
+    tx: Transaction, caller: Caller, keeping: Keeping, draft_id: UUID, whole: Callable[[Document], Document]
 ) -> tuple[dict[str, Any], bool]:
-    """Make a draft a contact, once however often it is sent; return the receipt, and if it is a repeat's."""
-    return await once(tx, caller, *once_key(draft_id), lambda: _send(tx, caller, keeping, draft_id))
+    """Make a draft a contact, once however often it is sent; return the receipt, and if it is a repeat's.
+
+    ``whole`` gives a document what the form takes where nothing is said.
+    """
+    return await once(tx, caller, *once_key(draft_id), lambda: _send(tx, caller, keeping, draft_id, whole))
 
 
 def once_key(draft_id: UUID) -> tuple[str, str]:
@@ -170,10 +174,12 @@ def once_key(draft_id: UUID) -> tuple[str, str]:
     return key, fingerprint(key.encode())
 
 
-async def _send(tx: Transaction, caller: Caller, keeping: Keeping, draft_id: UUID) -> dict[str, Any]:
+async def _send(
+    tx: Transaction, caller: Caller, keeping: Keeping, draft_id: UUID, whole: Callable[[Document], Document]
+) -> dict[str, Any]:
     row = await drafts.get(tx, caller, draft_id, public=keeping.public, for_change=True)
     require_something_said(row.document)
-    document = {name: part for name, part in row.document.items() if name != FOLLOWS_CALL}
+    document = whole({name: part for name, part in row.document.items() if name != FOLLOWS_CALL})
     follows = row.document.get(FOLLOWS_CALL)
     receipt = await submit_form(tx, caller, get(row.partnership), document, follows)
     await attachments.hand_over(tx, draft_id, UUID(receipt["contact_id"]))

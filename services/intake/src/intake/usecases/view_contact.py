@@ -99,6 +99,8 @@ async def view_status(tx: Transaction, caller: Caller, reference: str) -> dict[s
     changes = await contacts.list_changes(tx, row.id)
     additions = await contacts.list_additions(tx, row.id)
     return {
+        "id": row.id,
+        "partnership": row.partnership,
         "reference": row.reference,
         "received_at": row.received_at,
         "status": "completed" if row.completed_at else "received",
