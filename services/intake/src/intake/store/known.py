@@ -126,7 +126,7 @@ def _in_scope(tx: Transaction, caller: Caller) -> sa.Select[Any]:
     )
 
 
-async def list_in_scope(tx: Transaction, caller: Caller, ids: Collection[UUID], limit: int) -> list[OpenedRow]:
+async def list_cards(tx: Transaction, caller: Caller, ids: Collection[UUID], limit: int) -> list[OpenedRow]:
     """Return what is told of these contacts beside another one, the newest first."""
     statement = _in_scope(tx, caller).where(contact.c.id.in_(list(ids))).limit(limit)
     return await tx.opened(contact, (await tx.execute(statement)).all())
