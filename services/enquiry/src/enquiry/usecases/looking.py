@@ -11,10 +11,12 @@ from uuid import UUID
 from mash import partnerships
 from mash.access import Caller
 from mash.calendar import Due
+from mash.errors import NotFound
 from mash.hub import Transaction
 from mash.partnerships import Partnership
 
-from enquiry.domain.deadlines import due_under
+from enquiry.domain.deadlines import Rated, due_under
+from enquiry.domain.decision import freeze, silent_agencies
 from enquiry.domain.discussions import Discussion
 from enquiry.domain.enquiry import Enquiry, EnquiryState, Request
 from enquiry.store.decisions import find_decision, get_decision
@@ -22,10 +24,16 @@ from enquiry.store.discussions import list_discussions
 from enquiry.store.enquiries import get_enquiry, list_enquiries
 from enquiry.store.history import list_history, list_ratings
 from enquiry.store.notices import list_notices
-from enquiry.store.requests import list_requests
+from enquiry.store.overview import Counts, count_open, find_heard
+from enquiry.store.requests import list_requests, pick
 from enquiry.store.returned import list_returned
 
 Record = Mapping[str, Any]
+MOST_OF_ONE_CONTACT = 100
+
+
+class UnknownContact(NotFound):
+    """There is no such contact, or none that the caller may know of."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +49,39 @@ class Outline:
 
 @dataclass(frozen=True)
 class Whole(Outline):
-    """The same with all that was returned, done and decided."""
+    """The same with all that was returned, done, told and decided."""
 
     returned: Sequence[Record]
     discussions: Sequence[Discussion]
     history: Sequence[Record]
+    notices: Sequence[Record]
     decision: Record | None
+
+    @property
+    def silent(self) -> list[str]:
+        """The agencies without which a decision would be made, were it made now."""
+        return silent_agencies(freeze(self.enquiry, self.requests, {}, self.at))
+
+    def request(self, id: UUID) -> Request:
+        """One of its requests. Raises ``UnknownRequest``."""
+        return pick(self.requests, id)
+
+    @property
+    def ratings(self) -> list[Rated]:
+        """The ratings given, in order."""
+        return [Rated(row["rating"], row["at"]) for row in self.history if row["rating"] is not None]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A contact's newest enquiry, or what has been heard of it where it has none.
+
+    ``partnership`` is none where this service has not heard of a contact that the caller may know of.
+    """
+
+    enquiry_id: UUID | None
+    partnership: Partnership | None = None
+    pathway: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +102,18 @@ async def list_outlines(
     contact_id: UUID | None,
     after: tuple[datetime, UUID] | None,
     limit: int,
+    late: bool = False,
 ) -> tuple[list[Outline], bool]:
     """Enquiries in the order in which they are due, without what was returned; and whether there are more."""
     found = await list_enquiries(
-        tx, caller, state=state, rating=rating, contact_id=contact_id, after=after, limit=limit + 1
+        tx,
+        caller,
+        state=state,
+        rating=rating,
+        contact_id=contact_id,
+        after=after,
+        limit=limit + 1,
+        late=late,
     )
     more, found = len(found) > limit, found[:limit]
     ids = [enquiry.id for enquiry in found]
@@ -105,8 +148,28 @@ async def look_at(tx: Transaction, caller: Caller, id: UUID) -> Whole:
         returned=await list_returned(tx, id),
         discussions=await list_discussions(tx, id),
         history=await list_history(tx, id),
+        notices=await list_notices(tx, id),
         decision=await find_decision(tx, id),
     )
+
+
+async def look_for(tx: Transaction, caller: Caller, contact_id: UUID) -> Sought:
+    """A contact's newest enquiry, open or closed."""
+    found = await list_enquiries(
+        tx, caller, state=None, rating=None, contact_id=contact_id, after=None, limit=MOST_OF_ONE_CONTACT
+    )
+    if found:
+        return Sought(max(found, key=lambda one: one.opened_at).id)
+    heard = await find_heard(tx, caller, contact_id)
+    if heard is None:
+        return Sought(None)
+    tx.audit(action="enquiry.sought", case=contact_id)
+    return Sought(None, partnerships.get(heard["partnership"]), heard["pathway"])
+
+
+async def count(tx: Transaction, caller: Caller) -> Counts:
+    """How many enquiries are open, late and back for a decision."""
+    return await count_open(tx, caller)
 
 
 async def look_at_snapshot(tx: Transaction, caller: Caller, id: UUID) -> Frozen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from enquiry.domain.enquiry import Enquiry, Request
 from enquiry.store import history
 from enquiry.store.enquiries import change, get_for_change
 from enquiry.store.requests import list_requests
+from enquiry.usecases.looking import Whole
 from enquiry.usecases.naming import of_enquiry
 from enquiry.usecases.telling import Postbox, tell
 from enquiry.usecases.timing import set_time_up, set_timers, settle
@@ -31,6 +33,14 @@ class RatingNotInPartnership(Invalid):
 
 class RatingUnchanged(Conflict):
     """The enquiry has this rating already."""
+
+
+def foresee(found: Whole) -> dict[str, datetime]:
+    """When the enquiry would be due under each of the other ratings, were it given now."""
+    others = [name for name in found.partnership.ratings if name != found.enquiry.rating]
+    return {
+        name: due_under([*found.ratings, Rated(name, found.at)], found.partnership).due_at for name in others
+    }
 
 
 async def change_rating(
