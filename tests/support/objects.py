@@ -13,8 +13,8 @@ from support.journeys import Played
 
 Find = Callable[[Played, str], str]
 
-# Names of what is no secret: the hub's own tools, and the people who work for it.
-NO_SECRET = frozenset({"tool", "subject"})
+# Names of what is no secret: the hub's own tools, the people who work for it, the sections of its form.
+NO_SECRET = frozenset({"tool", "subject", "section"})
 # What the story leaves nowhere; the routes that take it are asked for what is not there.
 UNMADE = frozenset(
     {
@@ -201,6 +201,7 @@ OBJECTS: Mapping[str, Find] = {
     "disagreement_id": _challenge,
     "partnership": lambda _played, _service: "havering",
     "tool": lambda _played, _service: "cse",
+    "section": lambda _played, _service: "children",
     "subject": lambda _played, _service: "worker",
     "notification_id": _notification,
     "task_id": _first("manager", "/v1/tasks", "id"),

@@ -201,6 +201,16 @@ async def list_written_forms(tx: Transaction, caller: Caller, contact_id: UUID) 
     return (await tx.execute(statement.order_by(contact.c.seq))).scalars().all()
 
 
+async def list_linked(
+    tx: Transaction, caller: Caller, contact_id: UUID, follows_id: UUID | None
+) -> Sequence[sa.Row[Any]]:
+    """Return the call that a form followed, or the forms that followed a call, if the caller may know."""
+    linked = (contact.c.follows_contact_id == contact_id) | (contact.c.id == follows_id)
+    columns = (contact.c.id, contact.c.reference, contact.c.channel, contact.c.received_at)
+    statement = sa.select(*columns).where(linked, may_know(caller, contact.c.id, tx.now))
+    return (await tx.execute(statement.order_by(contact.c.seq))).all()
+
+
 async def list_from_message(tx: Transaction, message_id: UUID) -> Sequence[sa.Row[Any]]:
     """Return the contacts that a message became, in order."""
     columns = (contact.c.id, contact.c.reference, contact.c.kind, contact.c.needs_person)

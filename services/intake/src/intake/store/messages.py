@@ -113,10 +113,16 @@ async def get_message(tx: Transaction, caller: Caller, message_id: UUID) -> Open
 
 async def get_raw(tx: Transaction, caller: Caller, message_id: UUID) -> bytes:
     """Return a message's bytes. Raises :class:`NoSuchMessage`."""
-    rows = await _raw(tx, _in_scope(caller, tx.now) & (message.c.id == message_id))
-    if not rows:
+    raw = await find_raw(tx, caller, message_id)
+    if raw is None:
         raise NoSuchMessage
-    return bytes(rows[0].raw)
+    return raw
+
+
+async def find_raw(tx: Transaction, caller: Caller, message_id: UUID) -> bytes | None:
+    """Return a message's bytes, if it is within the caller's scope."""
+    rows = await _raw(tx, _in_scope(caller, tx.now) & (message.c.id == message_id))
+    return bytes(rows[0].raw) if rows else None
 
 
 async def _raw(tx: Transaction, which: sa.ColumnElement[bool]) -> list[OpenedRow]:

@@ -38,6 +38,11 @@ def read_in_full(raw: bytes) -> Read:
     return Read(reading, storable(_text(raw)), attachments(raw))
 
 
+def read_text(raw: bytes) -> str | None:
+    """A message's own words alone."""
+    return storable(_text(raw))
+
+
 def _text(raw: bytes) -> str | None:
     """The message's own words, without its attachments."""
     parts = _texts(email.message_from_bytes(raw))

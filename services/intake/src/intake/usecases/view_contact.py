@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -61,20 +61,21 @@ async def list_headers(tx: Transaction, caller: Caller, ids: Sequence[UUID]) -> 
     """What each of these cases is called, for a page of the hub; one line in the audit."""
     rows = await contacts.list_headers(tx, caller, ids)
     tx.audit(action="contacts.named", detail={"contacts": sorted(str(row.id) for row in rows)})
-    return [_header(row) for row in rows]
+    return [header_of(row) for row in rows]
 
 
-def _header(row: OpenedRow) -> ContactHeader:
-    today = in_london(row.received_at).date()
+def header_of(row: Mapping[str, Any]) -> ContactHeader:
+    """What a case is called on a page."""
+    today = in_london(row["received_at"]).date()
     children = [
         ChildNamed(
             name=full_name(child),
             age_years=age_years(child, today),
             unborn=bool(child.get("edd")) and not child.get("dob"),
         )
-        for child in row.document.get("children", ())
+        for child in row["document"].get("children", ())
     ]
-    return ContactHeader.model_validate({**row, "contact_id": row.id, "children": children})
+    return ContactHeader.model_validate({**row, "contact_id": row["id"], "children": children})
 
 
 async def full_view(tx: Transaction, caller: Caller, row: OpenedRow) -> dict[str, Any]:

@@ -1,0 +1,9 @@
+"""The pages of contacts that the hub's own people and the data protection officer work in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intake.pages import contact, corrections
+
+ROUTERS: Final = (contact.router, corrections.router)
