@@ -159,7 +159,8 @@ def test_dates_compare_the_same_both_ways(one: date, other: date) -> None:
 
 def test_people_compare_the_same_both_ways() -> None:
     for case in (*SAME, *DIFFERENT):
-        other = child(**case.values[0])
+        changes: Any = case.values[0]
+        other = child(**changes)
         one_way, back = compare(ROBIN, other), compare(other, ROBIN)
         assert one_way == Likeness(back.score, back.reasons, back.sure)
 

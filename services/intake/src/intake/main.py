@@ -17,6 +17,7 @@ from intake.api import (
     emails,
     for_services,
     messages,
+    people,
     public,
     restrictions,
     retention,
@@ -27,6 +28,7 @@ from intake.api import (
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
 from intake.pages import portal, portal_sent
+from intake.pages import people as people_pages
 from intake.settings import Settings
 from intake.store.cases import CASES
 
@@ -50,6 +52,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         routers=[
             for_services.router,
             contacts.router,
+            people.router,
             documents.router,
             drafts.router,
             calls.router,
@@ -63,6 +66,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             staff.router,
             subject_access.router,
             audit.router,
+            people_pages.router,
             portal.router,
             portal_sent.router,
         ],

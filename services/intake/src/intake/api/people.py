@@ -32,6 +32,9 @@ class Who(BaseModel):
     relation: str | None
     dob: date | None
     edd: date | None = Field(description="When an unborn child is due.")
+    sex: str | None
+    nhs_number: str | None
+    address: str | None
     alleged: bool = Field(description="Whether the contact says that this person did the harm.")
 
 

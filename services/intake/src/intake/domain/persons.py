@@ -51,6 +51,7 @@ class Person:
     edd: date | None = None
     sex: str | None = None
     nhs: str | None = None
+    address: str = ""
     home: str | None = None
     postcode: str | None = None
     telephone: str | None = None
@@ -99,6 +100,7 @@ def _person(one: Mapping[str, Any], role: Role, document: Mapping[str, Any], tod
         edd=read_date(one.get("edd")),
         sex=sex if sex in ("female", "male") else None,
         nhs=read_nhs_number(one.get("nhs_number") or ""),
+        address=home,
         home=normalise_address(home),
         postcode="".join(postcode.groups()) if postcode else None,
         telephone=_telephone(one.get("telephone")),

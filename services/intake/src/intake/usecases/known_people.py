@@ -193,6 +193,9 @@ def who(person: Person) -> dict[str, Any]:
         "relation": person.relation or None,
         "dob": person.dob,
         "edd": person.edd if person.is_unborn else None,
+        "sex": person.sex,
+        "nhs_number": person.nhs,
+        "address": person.address or None,
         "alleged": person.alleged,
     }
 
@@ -203,6 +206,18 @@ def decision_words(partnership: Partnership, decision: str | None) -> str | None
         return None
     named = partnership.pathways.get(decision) or partnership.outcomes.get(decision)
     return named.title if named else decision.replace("_", " ")
+
+
+async def view_match(
+    tx: Transaction, caller: Caller, contact_id: UUID, match_id: UUID
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Show one match beside the person on the contact whose it is. Raises ``NoSuchMatch``."""
+    view = await view_people(tx, caller, contact_id)
+    for person in view["people"]:
+        for match in person["matches"]:
+            if match["id"] == match_id:
+                return person, match
+    raise store.NoSuchMatch
 
 
 async def settle_match(
