@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import sqlalchemy as sa
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from mash.contracts import Event
 from mash.contracts.enquiry import EnquiryOpened
 from mash.contracts.intake import ContactReceived
@@ -94,6 +94,12 @@ class IntakeStandIn:
         self.app.get("/v1/contacts/by-id/{contact_id}/words")(self._answer_words)
 
         self.app.post("/v1/contacts/headers")(self._answer_headers)
+        self.app.get("/v1/contacts/{reference}")(self._answer_contact)
+        # What is in the contact beside its words, by section, and what was added to it later.
+        self.document: dict[str, dict[str, Any]] = {}
+        self.additions: list[dict[str, Any]] = []
+        # Every look at a contact as a person of the hub: its reference and the purpose that was said.
+        self.looks: list[tuple[str, str | None]] = []
         # By contact id, as `named` put them there.
         self.headers: dict[str, dict[str, Any]] = {}
 
@@ -146,6 +152,14 @@ class IntakeStandIn:
             told = {**self.facts[contact_id], "text": self.words}
             return Response(json.dumps(told), media_type="application/json")
         return answer
+
+    async def _answer_contact(self, reference: str, request: Request) -> Response:
+        self.looks.append((reference, request.headers.get("x-purpose")))
+        if self.is_away or reference not in {one["reference"] for one in self.facts.values()}:
+            return Response(status_code=503 if self.is_away else 404, content='{"detail": "Not here."}')
+        concern = {"narrative": self.words} if self.words else {}
+        told = {"document": {"concern": concern, **self.document}, "additions": self.additions}
+        return Response(json.dumps(told), media_type="application/json")
 
     def knows(self, received: ContactReceived, **changes: Any) -> None:
         """Let intake answer what it told of this contact, with these changes."""

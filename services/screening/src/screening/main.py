@@ -18,7 +18,7 @@ from screening.api import (
     tools,
 )
 from screening.events.handlers import HANDLERS, TIMERS
-from screening.pages import board
+from screening.pages import PAGES
 from screening.settings import Settings
 from screening.store.cases import CASES
 
@@ -38,7 +38,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             tools.router,
             suggestions.router,
             held.router,
-            board.router,
+            *PAGES,
         ],
         handlers=HANDLERS,
         timers=TIMERS,
