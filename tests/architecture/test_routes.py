@@ -26,7 +26,20 @@ PUBLIC = {
     "/cookies",
 }
 # A concern must never fail for want of an account.
-PUBLIC_FORM = {"/v1/public/contacts"}
+PUBLIC_FORM = {
+    "/v1/public/contacts",
+    "/report",
+    "/report/check",
+    "/report/delete",
+    "/report/deleted",
+    "/report/later",
+    "/report/ring",
+    "/report/send",
+    "/report/sent",
+    "/report/{stage}",
+    "/report/{stage}/{number}/remove",
+    "/report/{stage}/{number}/{step}",
+}
 # What is asked at the same address of every version.
 WITHOUT_VERSION = {"/me"}
 # What may stand before the caller: it tells a stranger nothing that the description does not.

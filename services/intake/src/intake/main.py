@@ -28,6 +28,7 @@ from intake.api import (
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
 from intake.pages import portal, portal_sent
+from intake.pages import public as public_pages
 from intake.pages import people as people_pages
 from intake.settings import Settings
 from intake.store.cases import CASES
@@ -69,6 +70,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             people_pages.router,
             portal.router,
             portal_sent.router,
+            public_pages.router,
         ],
         handlers=HANDLERS,
         timers=TIMERS,

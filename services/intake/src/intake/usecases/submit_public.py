@@ -22,6 +22,8 @@ from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_d
 SENT_BY = "public"
 WINDOW = timedelta(hours=1)
 EVERYBODY = "everybody"
+# Of those who begin, some stop and begin again.
+BEGUN_FOR_EACH_SENT = 5
 
 
 class TooManyConcerns(TooMany):
@@ -55,7 +57,15 @@ async def submit_public(
     return {"reference": row["reference"], "in_danger": shown}
 
 
-async def _count(tx: Transaction, partnership: Partnership, sender: str, limits: Limits) -> None:
+async def count_begun(tx: Transaction, partnership: Partnership, sender: str, limits: Limits) -> None:
+    """Count a form that is begun and may never be sent. Raises :class:`TooManyConcerns`."""
+    more = Limits(limits.of_one * BEGUN_FOR_EACH_SENT, limits.of_all * BEGUN_FOR_EACH_SENT)
+    await _count(tx, partnership, sender, more, what="public draft")
+
+
+async def _count(
+    tx: Transaction, partnership: Partnership, sender: str, limits: Limits, what: str = "public form"
+) -> None:
     """Count this concern for its sender and for all; what is refused is not counted, as nothing commits.
 
     An address is kept as a keyed digest that is another one each hour, so that nobody can be followed by it.
@@ -63,7 +73,7 @@ async def _count(tx: Transaction, partnership: Partnership, sender: str, limits:
     begun = tx.now.replace(minute=0, second=0, microsecond=0)
     await forget_before(tx, begun)
     for whose, limit in ((sender, limits.of_one), (EVERYBODY, limits.of_all)):
-        digest = tx.vault.digest(f"public form:{begun.isoformat()}:{whose}")
+        digest = tx.vault.digest(f"{what}:{begun.isoformat()}:{whose}")
         if await count(tx, digest, begun) > limit:
             raise _refused(partnership, tx.now, begun + WINDOW)
 
