@@ -52,7 +52,7 @@ async def post_replay(request: Request, id: UUID, caller: Ops, hub: HubDep) -> R
     """Try one again."""
     try:
         await dead_letters.replay(hub, request.app.state.consumers, id, caller)
-    except (dead_letters.DeadLetterNotFound, dead_letters.DeadLetterStillFails) as refusal:
+    except dead_letters.DeadLetterStillFails as refusal:
         form = Form()
         form.refuse(refusal)
         return await _faults(request, hub, form)
