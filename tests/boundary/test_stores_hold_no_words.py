@@ -128,7 +128,7 @@ class TestTheStory:
 
 
 def test_the_search_finds_each_word_however_it_is_written(tmp_path: Path) -> None:
-    for number, needle in enumerate(SOUGHT._needles):
+    for number, needle in enumerate(SOUGHT.needles):
         (tmp_path / str(number)).write_bytes(b"\0x" + needle + b"x\n")
         assert SOUGHT.found_in(b"x" + needle)
     found = {line.partition(":")[0] for line in SOUGHT.found_in_files(tmp_path)}
