@@ -18,6 +18,9 @@ from partner_gateway.api import (
     witness,
 )
 from partner_gateway.events.handlers import boundary
+from partner_gateway.pages import answers as answer_pages
+from partner_gateway.pages import desk, searching
+from partner_gateway.pages import requests as request_pages
 from partner_gateway.settings import Settings
 from partner_gateway.store.cases import CASES
 from partner_gateway.usecases.calling import measure
@@ -39,11 +42,16 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             vocabulary.router,
             subscriptions.router,
             witness.router,
+            desk.router,
+            request_pages.router,
+            searching.router,
+            answer_pages.router,
         ],
         boundary=boundary(settings.agency),
         loops={"webhooks": send_webhooks},
         before_metrics=[measure],
         larger_bodies={"/v1/records/import": settings.max_import_bytes},
         cases=CASES,
+        pages="partner_gateway",
         clock=clock,
     )

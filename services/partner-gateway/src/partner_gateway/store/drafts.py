@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,23 +9,9 @@ from mash.access import Caller
 from mash.hub import Transaction
 from sqlalchemy.dialects.postgresql import insert
 
+from partner_gateway.domain.drafts import Draft, Fields
 from partner_gateway.domain.requests import AnswerKind, Request
 from partner_gateway.store.tables import draft as table
-
-Fields = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What was typed, field by field, as it was typed.
-
-    ``seen_version`` is the version of the request that its writer had before them.
-    """
-
-    kind: AnswerKind
-    fields: Fields
-    seen_version: int
-    saved_at: datetime
 
 
 async def put_draft(

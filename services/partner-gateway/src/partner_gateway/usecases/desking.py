@@ -12,10 +12,11 @@ from mash.contracts.boundary import InformationRequest
 from mash.errors import Conflict
 from mash.hub import Transaction
 
+from partner_gateway.domain.drafts import Draft
 from partner_gateway.domain.queue import Counts, Filters, title
 from partner_gateway.domain.requests import Request
 from partner_gateway.store import queue
-from partner_gateway.store.drafts import Draft, find_draft
+from partner_gateway.store.drafts import find_draft
 from partner_gateway.store.queue import Place
 from partner_gateway.store.requests import get_request
 from partner_gateway.usecases.looking import WholeRequest, look_at_request

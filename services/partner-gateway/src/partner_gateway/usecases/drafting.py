@@ -14,8 +14,9 @@ from mash.ids import new_id
 
 from partner_gateway.domain import requests as rules
 from partner_gateway.domain.answers import Answer, OwnRecord, check_answer, check_withheld, completed
+from partner_gateway.domain.drafts import Fields
 from partner_gateway.domain.requests import AnswerKind
-from partner_gateway.store.drafts import Fields, drop_draft, put_draft
+from partner_gateway.store.drafts import drop_draft, put_draft
 from partner_gateway.store.queue import put_taken
 from partner_gateway.store.records import find_own_records
 from partner_gateway.store.requests import get_request

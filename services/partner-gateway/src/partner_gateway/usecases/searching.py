@@ -38,11 +38,7 @@ async def search_by_identity(
     tx: Transaction, caller: Caller, person: Identity, limit: int, outside: OutsideConnector | None
 ) -> Found:
     """Search the gateway's own records for one person. Raises :class:`NothingToSearchBy`."""
-    if not sought_keys([person]):
-        raise NothingToSearchBy(
-            "Give an NHS number, or a family name with a given name or a date of birth, or an address with "
-            "its postcode."
-        )
+    _require_keys(person)
     return await _search(tx, caller, sorted(caller.partnerships), [person], limit, outside)
 
 
@@ -55,6 +51,20 @@ async def search_for_request(
     asked = InformationRequest.model_validate(newest)
     people = [_identity(person) for person in asked.people]
     return await _search(tx, caller, [request.partnership], people, limit, outside, request.enquiry_id)
+
+
+async def search_for_person(
+    tx: Transaction,
+    caller: Caller,
+    request_id: UUID,
+    person: Identity,
+    limit: int,
+    outside: OutsideConnector | None,
+) -> Found:
+    """The same for one person as a researcher has spelt them anew. Raises :class:`NothingToSearchBy`."""
+    request = await get_request(tx, caller, request_id)
+    _require_keys(person)
+    return await _search(tx, caller, [request.partnership], [person], limit, outside, request.enquiry_id)
 
 
 async def search_outside(found: Found, outside: OutsideConnector | None, limit: int) -> Found:
@@ -70,6 +80,14 @@ async def search_outside(found: Found, outside: OutsideConnector | None, limit: 
         not_searched=findings.not_searched,
         unreadable=findings.unreadable,
     )
+
+
+def _require_keys(person: Identity) -> None:
+    if not sought_keys([person]):
+        raise NothingToSearchBy(
+            "Give an NHS number, or a family name with a given name or a date of birth, or an address with "
+            "its postcode."
+        )
 
 
 def _strength(candidate: Candidate) -> int:
