@@ -27,12 +27,11 @@ from intake.api import (
 )
 from intake.events.handlers import HANDLERS
 from intake.events.timers import TIMERS, keep_nights_set
-from intake.pages import portal, portal_sent
-from intake.pages import public as public_pages
+from intake.pages import contact_rooms, portal, portal_sent
 from intake.pages import people as people_pages
+from intake.pages import public as public_pages
 from intake.settings import Settings
 from intake.store.cases import CASES
-
 
 # A file that is too large is told so on its page; only what is larger by so much is not even read.
 WORDS_UP_TO = 10
@@ -67,6 +66,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             staff.router,
             subject_access.router,
             audit.router,
+            *contact_rooms.ROUTERS,
             people_pages.router,
             portal.router,
             portal_sent.router,

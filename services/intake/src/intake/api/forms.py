@@ -104,6 +104,12 @@ class CallForm(_Concerning):
     immediate_child_protection: bool = Field(
         default=False, description="A child needs protection now; a professional's written form must follow."
     )
+    advised: Words | None = Field(default=None, description="What the caller was advised to do.")
+
+    def document(self) -> dict[str, Any]:
+        """Return what was said, and what was answered to it."""
+        answered = {"call": {"advised": self.advised}} if self.advised else {}
+        return super().document() | answered
 
 
 class AdditionForm(Strict):

@@ -41,6 +41,7 @@ _WHOSE: Final = {
     "history": "whoever made the contact",
     "professionals": "another professional",
     "consent": "the hub's staff",
+    "call": "the hub's staff",
 }
 _FACTS: Final = ("reference", "received_at", "channel", "kind", "child_count", "repeat_count_ever")
 THEIRS: Final = "the person who asks"

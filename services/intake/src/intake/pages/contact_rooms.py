@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from intake.pages import contact, corrections
+from intake.pages import calls, contact, corrections
 
-ROUTERS: Final = (contact.router, corrections.router)
+ROUTERS: Final = (calls.router, contact.router, corrections.router)

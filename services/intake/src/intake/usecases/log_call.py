@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from mash.access import Caller
 from mash.calendar import in_london
 from mash.errors import Invalid
 from mash.hub import Transaction
-from mash.partnerships import Partnership
+from mash.partnerships import Partnership, get
 
 from intake.domain.derived import derive
 from intake.domain.tidying import Document
+from intake.store.contacts import get_contact_by_id
 from intake.usecases.chase_form import form_due, start_chase
 from intake.usecases.receipts import receipt
 from intake.usecases.receive import Arrival, Draft, receive, refuse_impossible_dates, refuse_unknown_request
@@ -47,6 +49,19 @@ async def log_call(
     if due_at is not None:
         start_chase(tx, row)
     return receipt(row, partnership) | {"written_form_due_at": due_at.isoformat() if due_at else None}
+
+
+async def tell_caller(tx: Transaction, caller: Caller, contact_id: UUID) -> dict[str, Any]:
+    """Return the receipt of a call again, with times as such, for whoever has it to read out."""
+    row = await get_contact_by_id(tx, caller, contact_id)
+    tx.audit(action="contact.receipt_viewed", case=row.id)
+    found = receipt(row, get(row.partnership))
+    acknowledged = found["acknowledgement"]["due_at"]
+    due_at = datetime.fromisoformat(acknowledged) if acknowledged else None
+    return found | {
+        "written_form_due_at": row.written_form_due_at,
+        "acknowledgement": found["acknowledgement"] | {"due_at": due_at},
+    }
 
 
 def _time_of_call(said: datetime | None, now: datetime) -> datetime:
