@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from enquiry.pages import deciding, enquiries, enquiry, enquiry_changes
+from enquiry.pages import deciding, discussions, enquiries, enquiry, enquiry_changes, products
 
-ROUTERS = (enquiries.router, enquiry.router, enquiry_changes.router, deciding.router)
+ROUTERS = (
+    enquiries.router,
+    enquiry.router,
+    enquiry_changes.router,
+    deciding.router,
+    discussions.router,
+    products.router,
+)

@@ -39,10 +39,16 @@ async def get_discussion(tx: Transaction, enquiry_id: UUID, id: UUID, version: i
 
     Raises :class:`UnknownDiscussion`, ``StaleVersion``.
     """
+    found = await find_discussion(tx, enquiry_id, id)
+    if found.version != version:
+        raise StaleVersion("The strategy discussion", current=found.version)
+    return found
+
+
+async def find_discussion(tx: Transaction, enquiry_id: UUID, id: UUID) -> Discussion:
+    """The same, whatever version it has. Raises :class:`UnknownDiscussion`."""
     for found in await list_discussions(tx, enquiry_id):
         if found.id == id:
-            if found.version != version:
-                raise StaleVersion("The strategy discussion", current=found.version)
             return found
     raise UnknownDiscussion("The enquiry has no such strategy discussion.")
 

@@ -112,6 +112,18 @@ async def look_at_discussions(tx: Transaction, caller: Caller, enquiry_id: UUID)
     return await store.list_discussions(tx, enquiry_id)
 
 
+async def look_at_discussion(tx: Transaction, caller: Caller, enquiry_id: UUID, id: UUID) -> Discussion:
+    """One of them. Raises ``UnknownEnquiry``, ``UnknownDiscussion``."""
+    enquiry = await get_enquiry(tx, caller, enquiry_id)
+    found = await store.find_discussion(tx, enquiry_id, id)
+    tx.audit(
+        action="discussion.viewed",
+        case=enquiry.contact_id,
+        detail={"enquiry_id": str(enquiry_id), "discussion_id": str(id)},
+    )
+    return found
+
+
 async def take_discussion_receipt(tx: Transaction, sender: str, message: DiscussionReceipt) -> None:
     """Keep that what an agency was told of a discussion lies in its own store."""
     await note_message_received(tx, sender, message.receipt_of)
