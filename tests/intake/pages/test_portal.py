@@ -310,6 +310,7 @@ async def test_sent_twice_is_one_contact(
     assert await store.count("contact") == 1
 
 
+@pytest.mark.requirement("INT-22")
 async def test_sends_the_very_document_that_the_form_of_other_systems_does(
     intake: httpx.AsyncClient, referrer: dict[str, str], officer: dict[str, str]
 ) -> None:
