@@ -62,6 +62,8 @@ def environment(workload: Manifest) -> dict[str, str]:
 def sample_secret(reference: Manifest) -> str:
     if reference["key"] == "url":
         return "postgresql+asyncpg://someone:something@database.example:5432/hub"
+    if reference["key"] == "keys":
+        return '["c2FtcGxlLXNhbXBsZS1zYW1wbGUtc2FtcGxlLXNhbXA"]'
     return base64.b64encode(reference["name"].encode()).decode()
 
 
