@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from intake.pages import calls, contact, corrections
+from intake.pages import calls, contact, corrections, messages
 
-ROUTERS: Final = (calls.router, contact.router, corrections.router)
+ROUTERS: Final = (calls.router, contact.router, corrections.router, messages.router)
