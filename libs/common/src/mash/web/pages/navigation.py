@@ -42,7 +42,11 @@ ROOMS: Final = (
     Room("Requests", GATEWAY, "/desk", "Researcher"),
     Room("Releases", GATEWAY, "/desk/releases", "AgencyLead"),
     Room("Discussions", GATEWAY, "/desk/discussions", "Researcher"),
-    Room("Ledger", GATEWAY, "/desk/ledger", "AgencyLead"),
+    Room("Shared with us", GATEWAY, "/desk/products", "Researcher"),
+    Room("Ledger", GATEWAY, "/desk/ledger", "Researcher"),
+    Room("Our records", GATEWAY, "/desk/records", "Researcher"),
+    Room("Systems", GATEWAY, "/desk/systems", "AgencyLead"),
+    Room("Witness", GATEWAY, "/desk/witness", "AgencyLead"),
     Room("Faults", GATEWAY, "/faults", "Ops"),
 )
 
