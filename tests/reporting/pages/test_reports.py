@@ -138,6 +138,12 @@ class TestOverview:
             name: [month] for name, month in changes.items()
         }
 
+    async def test_the_other_reports_are_of_the_same_months(self, analyst: Analyst) -> None:
+        links = (await analyst.opens("/reports?first=2026-01&last=2026-03")).links()
+        assert links["Sources"] == "/reports/sources?first=2026-01&last=2026-03"
+        assert links["Quarterly pack"] == "/reports/quarter"
+        assert (await analyst.opens(links["Sources"])).fields("Show")["first"] == ["2026-01"]
+
     async def test_months_long_ago_are_still_those_that_the_form_shows(self, analyst: Analyst) -> None:
         page = await analyst.opens("/reports?first=2021-01&last=2021-03")
         assert page.fields("Show")["first"] == ["2021-01"]

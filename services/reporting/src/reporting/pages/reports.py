@@ -170,14 +170,20 @@ def _months_offered(this: Month, form: Form) -> list[tuple[str, str]]:
 
 
 def _shared(request: Request, caller: Caller) -> dict[str, Any]:
-    path = request.url.path
     return {
-        "rooms": [(title, href, href == path) for title, href in LINKS],
+        "rooms": [(title, _led_to(request, path), path == request.url.path) for title, path in LINKS],
         "partnership_names": [(one, partnerships.get(one).title) for one in sorted(caller.partnerships)],
         "draw": draw,
         "shown": shown,
         "download": download,
     }
+
+
+def _led_to(request: Request, path: str) -> str:
+    """Return a report's address with what was chosen for this one: the pack has a quarter and no months."""
+    kept = ("partnership",) if PACK in (path, request.url.path) else ("partnership", "first", "last", "by")
+    chosen = {name: request.query_params[name] for name in kept if request.query_params.get(name)}
+    return f"{path}?{urlencode(chosen)}" if chosen else path
 
 
 def download(report: Report, format: str, table: str | None = None) -> str:

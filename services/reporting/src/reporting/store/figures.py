@@ -112,13 +112,13 @@ async def movement_in_meetings(tx: Transaction, partnership: str, span: Lasting)
 
 
 async def movement_by_period(
-    tx: Transaction, table: sa.Table, began: Column, last: Column, by: By, where: Where
+    tx: Transaction, measure: Measure, last: Column, by: By, where: Where
 ) -> dict[tuple[date, str | None, str | None], int]:
-    """Count what was decided by its month or quarter, its first rating and its last."""
-    period = period_of(began, by).label("period")
+    """Count what was done and had a rating before, by its month or quarter, its first rating and its last."""
+    period, first = period_of(measure.began, by).label("period"), measure.table.c.first_rating
     rows = await tx.execute(
-        sa.select(period, table.c.first_rating.label("first"), last.label("last"), sa.func.count().label("n"))
-        .where(where, table.c.decided_at.is_not(None))
+        sa.select(period, first.label("first"), last.label("last"), sa.func.count().label("n"))
+        .where(where, first.is_not(None), measure.done.is_not(None))
         .group_by("period", "first", "last")
     )
     return {(row.period, row.first, row.last): row.n for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,31 @@ from mash.hub import Transaction
 
 from reporting.domain.tables import Cell, Chart, Column, Table
 from reporting.store import figures
-from reporting.store.measures import CONTACTS, ENQUIRIES, Measure
-from reporting.store.tables import contact, enquiry
+from reporting.store.measures import CONTACTS, ENQUIRIES, MEETINGS, Measure
+from reporting.store.tables import contact, enquiry, meeting_rating
 from reporting.usecases.asked import Asked, by_period, most_first, titled, totals
 from reporting.usecases.monthly import source_titles, titles
 
 Counts = Mapping[tuple[date, Any], int]
+BOTH = "Of those that were decided, and had a rating before."
 DIRECTIONS = {"lower": "Went down", "same": "Stayed", "higher": "Went up"}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One kind of thing whose rating moves from ``first_rating`` to the column ``last``."""
+
+    name: str
+    title: str
+    measure: Measure
+    last: sa.Column[Any]
+
+
+MOVED = (
+    Moved("enquiries_moved", "Enquiries", ENQUIRIES, enquiry.c.final_rating),
+    Moved("contacts_moved", "Contacts at screening", CONTACTS, contact.c.rating),
+    Moved("meetings_moved", "Daily meetings", MEETINGS, meeting_rating.c.final_rating),
+)
 
 
 async def source_tables(tx: Transaction, asked: Asked) -> list[Table]:
@@ -83,26 +102,12 @@ async def _ends(tx: Transaction, asked: Asked) -> Table:
 
 
 async def movement_tables(tx: Transaction, asked: Asked) -> list[Table]:
-    """Return how ratings moved: of enquiries from first to final, and at screening before that."""
-    return [
-        *await _moved(tx, asked, "enquiries_moved", "Enquiries", enquiry, ENQUIRIES, enquiry.c.final_rating),
-        *await _moved(
-            tx, asked, "contacts_moved", "Contacts at screening", contact, CONTACTS, contact.c.rating
-        ),
-    ]
+    """Return how ratings moved: of enquiries from first to final, at screening before, and in meetings."""
+    return [table for one in MOVED for table in await _moved(tx, asked, one)]
 
 
-async def _moved(
-    tx: Transaction,
-    asked: Asked,
-    name: str,
-    title: str,
-    table: sa.Table,
-    measure: Measure,
-    last: sa.Column[Any],
-) -> list[Table]:
-    rated = sa.and_(asked.within(measure), table.c.first_rating.is_not(None))
-    moved = await figures.movement_by_period(tx, table, measure.began, last, asked.by, rated)
+async def _moved(tx: Transaction, asked: Asked, one: Moved) -> list[Table]:
+    moved = await figures.movement_by_period(tx, one.measure, one.last, asked.by, asked.within(one.measure))
     sums: dict[tuple[str | None, str | None], int] = {}
     directions: dict[tuple[date, Any], int] = {}
     for (day, first, final), count in moved.items():
@@ -120,8 +125,15 @@ async def _moved(
     ]
     chart = Chart("stacked", [column.name for column in columns[1:]])
     return [
-        Table(name, f"{title}: from the first rating to the last", columns, rows, chart=chart),
-        by_period(asked, f"{name}_by_period", f"{title}: which way the rating went", directions, DIRECTIONS),
+        Table(one.name, f"{one.title}: from the first rating to the last", columns, rows, BOTH, chart),
+        by_period(
+            asked,
+            f"{one.name}_by_period",
+            f"{one.title}: which way the rating went",
+            directions,
+            DIRECTIONS,
+            note=BOTH,
+        ),
     ]
 
 

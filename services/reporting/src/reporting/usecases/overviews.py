@@ -33,6 +33,7 @@ OWN_PAGES = {
     "enquiries_by_period",
     "contacts_moved",
     "contacts_moved_by_period",
+    "meetings_moved_by_period",
     "agencies_by_period",
 }
 
