@@ -53,6 +53,7 @@ UNSCOPED = {
     "intake.own_family.marked_own": "ids that go into an event and nowhere else",
     "intake.people._delete": COMPARED,
     "intake.people.find_contact": COMPARED,
+    "intake.people.keep_mentions": COMPARED,
     "intake.people.list_joined_contacts": COMPARED,
     "intake.people.list_near": COMPARED,
     "intake.people.list_together": COMPARED,

@@ -15,9 +15,8 @@ from mash.web.concurrency import StaleVersion
 from mash.web.pages import Form, page_router, render, see_other
 
 from intake.api.people import StepForm, next_entry
-from intake.usecases.chronology import view_chronology
-from intake.usecases.known_people import settle_match, view_match, view_people
-from intake.usecases.view_contact import list_headers
+from intake.usecases.chronology import view_match, view_people_and_history
+from intake.usecases.known_people import settle_match
 
 router = page_router()
 
@@ -50,9 +49,9 @@ async def get_people(
     """Show who is on the contact, who may be known, and the chronology."""
     after = decode_cursor(cursor)
     async with hub.transaction(caller) as tx:
-        view = await view_people(tx, caller, contact_id)
-        found = await view_chronology(tx, caller, contact_id, person=person, after=after, limit=ENTRIES)
-        (header,) = await list_headers(tx, caller, [contact_id])
+        header, view, found = await view_people_and_history(
+            tx, caller, contact_id, person=person, after=after, limit=ENTRIES
+        )
     return render(
         request,
         "people/people.html",
@@ -113,8 +112,7 @@ async def _match(
     status: int = 200,
 ) -> Response:
     async with hub.transaction(caller) as tx:
-        person, match = await view_match(tx, caller, contact_id, match_id)
-        (header,) = await list_headers(tx, caller, [contact_id])
+        header, person, match = await view_match(tx, caller, contact_id, match_id)
     steps = STEPS[match["state"]]
     if len(steps) == 1 and not form.text("step"):
         form.values["step"] = [steps[0][0]]

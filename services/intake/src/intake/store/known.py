@@ -19,6 +19,9 @@ from intake.store.tables import contact, ending, match, match_key, match_step, m
 
 MOST_MENTIONS: Final = 1000
 MOST_MATCHES: Final = 1000
+_later, _earlier = mention.alias("later"), mention.alias("earlier")
+_own, _other = match_key.alias("own"), match_key.alias("other")
+_shares_key = (_own.c.digest == _other.c.digest) & (_own.c.partnership == _other.c.partnership)
 _CARD = (
     contact.c.id,
     contact.c.reference,
@@ -40,14 +43,6 @@ class NoSuchMatch(NotFound):
         super().__init__("There is no such match, or none that you may see.")
 
 
-async def list_own(tx: Transaction, caller: Caller, contact_id: UUID) -> Sequence[sa.Row[Any]]:
-    """Return the mentions of a contact."""
-    statement = sa.select(mention).where(
-        mention.c.contact_id == contact_id, may_know(caller, mention.c.contact_id, tx.now)
-    )
-    return (await tx.execute(statement.order_by(mention.c.id))).all()
-
-
 async def list_same(tx: Transaction, caller: Caller, ids: Collection[UUID]) -> Sequence[sa.Row[Any]]:
     """Return these mentions and those that may belong with them, the newest first.
 
@@ -58,6 +53,19 @@ async def list_same(tx: Transaction, caller: Caller, ids: Collection[UUID]) -> S
         sa.select(mention)
         .where(mention.c.person_id.in_(theirs), may_know(caller, mention.c.contact_id, tx.now))
         .order_by(mention.c.received_at.desc(), mention.c.id.desc())
+        .limit(MOST_MENTIONS)
+    )
+    return (await tx.execute(statement)).all()
+
+
+async def list_same_as_on(tx: Transaction, caller: Caller, contact_id: UUID) -> Sequence[sa.Row[Any]]:
+    """Return the mentions of a contact first, and then those that may belong with them."""
+    theirs = sa.select(mention.c.person_id).where(mention.c.contact_id == contact_id)
+    own_first = (mention.c.contact_id != contact_id, mention.c.received_at.desc(), mention.c.id.desc())
+    statement = (
+        sa.select(mention)
+        .where(mention.c.person_id.in_(theirs), may_know(caller, mention.c.contact_id, tx.now))
+        .order_by(*own_first)
         .limit(MOST_MENTIONS)
     )
     return (await tx.execute(statement)).all()
@@ -85,18 +93,17 @@ async def get_match(tx: Transaction, caller: Caller, contact_id: UUID, match_id:
 
 
 def _visible(tx: Transaction, caller: Caller) -> sa.Select[Any]:
-    later, earlier = mention.alias("later"), mention.alias("earlier")
     return (
         sa.select(
             match,
-            later.c.contact_id.label("later_contact"),
-            earlier.c.contact_id.label("earlier_contact"),
+            _later.c.contact_id.label("later_contact"),
+            _earlier.c.contact_id.label("earlier_contact"),
         )
-        .join(later, later.c.id == match.c.mention_id)
-        .join(earlier, earlier.c.id == match.c.other_id)
+        .join(_later, _later.c.id == match.c.mention_id)
+        .join(_earlier, _earlier.c.id == match.c.other_id)
         .where(
-            may_know(caller, later.c.contact_id, tx.now),
-            may_know(caller, earlier.c.contact_id, tx.now),
+            may_know(caller, _later.c.contact_id, tx.now),
+            may_know(caller, _earlier.c.contact_id, tx.now),
         )
     )
 
@@ -149,12 +156,7 @@ async def list_before_and_after(
     """
     wanted = contact.c.id.in_(list(ids))
     if sharing:
-        own, other = match_key.alias("own"), match_key.alias("other")
-        shared = (
-            sa.select(other.c.contact_id)
-            .join(own, (own.c.digest == other.c.digest) & (own.c.partnership == other.c.partnership))
-            .where(own.c.contact_id == row.id)
-        )
+        shared = sa.select(_other.c.contact_id).join(_own, _shares_key).where(_own.c.contact_id == row.id)
         wanted |= contact.c.id.in_(shared) | (contact.c.follows_contact_id == row.id)
         if row.follows_contact_id is not None:
             wanted |= contact.c.id == row.follows_contact_id
@@ -168,11 +170,10 @@ async def list_shared_kinds(
     tx: Transaction, contact_id: UUID, ids: Collection[UUID]
 ) -> Sequence[sa.Row[Any]]:
     """Return by what kinds of keys a contact and each of these, which were found in scope, are repeats."""
-    own, other = match_key.alias("own"), match_key.alias("other")
     statement = (
-        sa.select(other.c.contact_id, other.c.kind)
+        sa.select(_other.c.contact_id, _other.c.kind)
         .distinct()
-        .join(own, (own.c.digest == other.c.digest) & (own.c.partnership == other.c.partnership))
-        .where(own.c.contact_id == contact_id, other.c.contact_id.in_(list(ids)))
+        .join(_own, _shares_key)
+        .where(_own.c.contact_id == contact_id, _other.c.contact_id.in_(list(ids)))
     )
     return (await tx.execute(statement)).all()

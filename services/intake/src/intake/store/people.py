@@ -54,10 +54,14 @@ async def keep_mentions(
 ) -> dict[bytes, UUID]:
     """Write who is on a contact, each by role and whether they are said to have done the harm.
 
-    Whoever was corrected away goes, with their matches. Return the ids of the mentions by their digests.
+    Whoever was corrected away goes, with their matches, and so does what anybody met others by. Return the
+    ids of the mentions by their digests.
     """
-    gone = (mention.c.contact_id == row.id) & mention.c.digest.not_in(list(people))
-    await _delete(tx, gone)
+    there = sa.select(mention.c.id, mention.c.digest).where(mention.c.contact_id == row.id)
+    standing = {one.digest: one.id for one in (await tx.execute(there)).all()}
+    if standing:
+        await _delete(tx, [id for digest, id in standing.items() if digest not in people])
+        await tx.execute(sa.delete(mention_key).where(mention_key.c.mention_id.in_(list(standing.values()))))
     if not people:
         return {}
     rows = []
@@ -73,19 +77,19 @@ async def keep_mentions(
     return {found.digest: found.id for found in (await tx.execute(kept)).all()}
 
 
-async def _delete(tx: Transaction, which: sa.ColumnElement[bool]) -> None:
-    ids = sa.select(mention.c.id).where(which)
+async def _delete(tx: Transaction, ids: Sequence[UUID]) -> None:
+    if not ids:
+        return
     matches = match.c.mention_id.in_(ids) | match.c.other_id.in_(ids)
     steps = match_step.c.match_id.in_(sa.select(match.c.id).where(matches))
     await tx.execute(sa.delete(match_step).where(steps))
     await tx.execute(sa.delete(match).where(matches))
     await tx.execute(sa.delete(mention_key).where(mention_key.c.mention_id.in_(ids)))
-    await tx.execute(sa.delete(mention).where(which))
+    await tx.execute(sa.delete(mention).where(mention.c.id.in_(ids)))
 
 
 async def keep_keys(tx: Transaction, partnership: str, keys: Mapping[UUID, Mapping[str, int]]) -> None:
-    """Write by what mentions meet others, in the place of what they met by before."""
-    await tx.execute(sa.delete(mention_key).where(mention_key.c.mention_id.in_(list(keys))))
+    """Write by what mentions meet others; ``keep_mentions`` has taken away what they met by before."""
     rows = [
         {
             "digest": tx.vault.digest(f"meets|{partnership}|{value}")[:_DIGEST_BYTES],

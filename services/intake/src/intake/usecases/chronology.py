@@ -10,6 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from mash.access import Caller
+from mash.access.cases import is_restricted
+from mash.contracts.queries import ContactHeader
 from mash.hub import Transaction
 from mash.partnerships import get
 from mash.vault import OpenedRow
@@ -18,7 +20,15 @@ from intake.domain.chronology import Link, by_key, is_certain, told_before
 from intake.domain.persons import Person
 from intake.store import known as store
 from intake.usecases.compare_people import people_by_digest
-from intake.usecases.known_people import Known, decision_words, find_known, open_case, who
+from intake.usecases.known_people import (
+    Known,
+    decision_words,
+    note_looks,
+    open_known,
+    show_people,
+    who,
+)
+from intake.usecases.view_contact import header_of
 
 
 async def view_chronology(
@@ -34,19 +44,63 @@ async def view_chronology(
 
     The newest is first. With ``person``, a mention of the contact, only those that this person is on.
     """
-    row = await open_case(tx, caller, contact_id)
-    known = await find_known(tx, caller, row.id)
+    known = await open_known(tx, caller, contact_id)
+    return await show_chronology(tx, caller, known, person=person, after=after, limit=limit)
+
+
+async def view_people_and_history(
+    tx: Transaction,
+    caller: Caller,
+    contact_id: UUID,
+    *,
+    person: UUID | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> tuple[ContactHeader, dict[str, Any], dict[str, Any]]:
+    """Show both, under what the case is called, as the tab of a case has them."""
+    known = await open_known(tx, caller, contact_id)
+    people = await show_people(tx, caller, known)
+    found = await show_chronology(tx, caller, known, person=person, after=after, limit=limit)
+    return await show_header(tx, known.row), people, found
+
+
+async def view_match(
+    tx: Transaction, caller: Caller, contact_id: UUID, match_id: UUID
+) -> tuple[ContactHeader, dict[str, Any], dict[str, Any]]:
+    """Show one match beside the person on the contact whose it is. Raises ``NoSuchMatch``."""
+    known = await open_known(tx, caller, contact_id)
+    for person in (await show_people(tx, caller, known))["people"]:
+        for match in person["matches"]:
+            if match["id"] == match_id:
+                return await show_header(tx, known.row), person, match
+    raise store.NoSuchMatch
+
+
+async def show_header(tx: Transaction, row: OpenedRow) -> ContactHeader:
+    """Return what a case that was opened is called."""
+    return header_of({**row, "restricted": await is_restricted(tx, row.id)})
+
+
+async def show_chronology(
+    tx: Transaction,
+    caller: Caller,
+    known: Known,
+    *,
+    person: UUID | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> dict[str, Any]:
+    """Show the chronology of a contact that was opened."""
+    row = known.row
     mine = people_by_digest(tx, row)
     own = [one for one in known.own if person is None or one.id == person]
     links = _links(known, {one.id: mine[one.digest] for one in own if one.digest in mine})
     cards = await store.list_before_and_after(
         tx, caller, row, links, sharing=person is None, after=after, limit=limit
     )
-    if person is None:
+    if person is None and cards:
         await _add_shared(tx, row, cards, links)
-    tx.audit(action="chronology.viewed", case=row.id)
-    for card in cards:
-        tx.audit(action="people.viewed_beside", case=card.id, detail={"beside": str(row.id)})
+    note_looks(tx, "chronology.viewed", row, cards)
     return {
         "contact_id": row.id,
         "reference": row.reference,
@@ -57,7 +111,7 @@ async def view_chronology(
 def _links(known: Known, own: Mapping[UUID, Person]) -> dict[UUID, list[Link]]:
     """Why each other contact is there, by its id: who is on it, beyond doubt or perhaps."""
     found: dict[UUID, list[Link]] = defaultdict(list)
-    together = known.together()
+    together = known.together
     for id, person in own.items():
         same = {id, *(one.id for one in known.same_as(id))}
         for one in same - {id}:

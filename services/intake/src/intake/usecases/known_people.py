@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,33 +37,36 @@ class KeptApart(Conflict):
 class Known:
     """The mentions of a contact, those that may belong with them, and the matches, as a caller sees them."""
 
+    row: OpenedRow
     own: Sequence[sa.Row[Any]]
     mentions: Mapping[UUID, sa.Row[Any]]
     matches: Sequence[sa.Row[Any]]
 
+    @cached_property
     def together(self) -> Together:
         """Who is held to be the same person by what the caller sees."""
         return Together((one.mention_id, one.other_id) for one in self.matches if one.state in JOINED)
 
     def same_as(self, id: UUID) -> list[sa.Row[Any]]:
         """The other mentions of the person whom a mention is, the newest first."""
-        together = self.together()
-        return [
-            one for one in self.mentions.values() if one.id != id and together.of(one.id) == together.of(id)
-        ]
+        person = self.together.of(id)
+        return [one for one in self.mentions.values() if one.id != id and self.together.of(one.id) == person]
 
 
-async def find_known(tx: Transaction, caller: Caller, contact_id: UUID) -> Known:
-    """Return who is known of a contact that the caller may know of."""
-    own = await store.list_own(tx, caller, contact_id)
-    same = await store.list_same(tx, caller, [one.id for one in own])
-    matches = await store.list_matches(tx, caller, [one.id for one in same])
+async def open_known(tx: Transaction, caller: Caller, contact_id: UUID) -> Known:
+    """Return a contact and who is known of it. Raises ``NoSuchContact`` or ``PurposeNotSaid``."""
+    row = await open_case(tx, caller, contact_id)
+    same = await store.list_same_as_on(tx, caller, row.id)
+    matches = list(await store.list_matches(tx, caller, [one.id for one in same]))
     ends = {end for one in matches for end in (one.mention_id, one.other_id)}
-    beyond = await store.list_same(tx, caller, ends - {one.id for one in same})
-    further = await store.list_matches(tx, caller, [one.id for one in beyond])
-    every = {one.id: one for one in (*matches, *further)}
+    beyond: Sequence[sa.Row[Any]] = ()
+    if further := ends - {one.id for one in same}:
+        beyond = await store.list_same(tx, caller, further)
+        matches += await store.list_matches(tx, caller, [one.id for one in beyond])
+    every = {one.id: one for one in matches}
     mentions = {one.id: one for one in (*same, *beyond)}
-    return Known(own, mentions, list(every.values()))
+    own = [one for one in same if one.contact_id == row.id]
+    return Known(row, own, mentions, list(every.values()))
 
 
 async def open_case(tx: Transaction, caller: Caller, contact_id: UUID) -> OpenedRow:
@@ -74,19 +78,27 @@ async def open_case(tx: Transaction, caller: Caller, contact_id: UUID) -> Opened
 
 async def view_people(tx: Transaction, caller: Caller, contact_id: UUID) -> dict[str, Any]:
     """Show who is on a contact, whom the hub knows of them, and who may be the same."""
-    row = await open_case(tx, caller, contact_id)
-    known = await find_known(tx, caller, row.id)
+    return await show_people(tx, caller, await open_known(tx, caller, contact_id))
+
+
+def note_looks(tx: Transaction, action: str, row: OpenedRow, beside: Iterable[OpenedRow]) -> None:
+    """Have the audit say who looked at a contact, and at which others beside it."""
+    tx.audit(action=action, case=row.id)
+    if ids := sorted(str(card.id) for card in beside):
+        tx.audit(action=f"{action}_beside", detail={"contacts": ids})
+
+
+async def show_people(tx: Transaction, caller: Caller, known: Known) -> dict[str, Any]:
+    """Show the people of a contact that was opened."""
+    row = known.row
     beside = _beside(known)
-    cards = {
-        card.id: card
-        for card in await store.list_cards(tx, caller, {one.contact_id for one in beside}, MOST_SHOWN)
-    }
+    there = {one.contact_id for one in beside}
+    found = await store.list_cards(tx, caller, there, MOST_SHOWN) if there else []
+    cards = {card.id: card for card in found}
     people = {id: person for card in cards.values() for id, person in _people(tx, card, beside).items()}
     mine = people_by_digest(tx, row)
-    steps = await store.list_steps(tx, [one.id for one in known.matches])
-    tx.audit(action="people.viewed", case=row.id)
-    for id in cards:
-        tx.audit(action="people.viewed_beside", case=id, detail={"beside": str(row.id)})
+    steps = await store.list_steps(tx, [one.id for one in known.matches]) if known.matches else []
+    note_looks(tx, "people.viewed", row, cards.values())
     shown = _Shown(known, cards, people, steps, get(row.partnership))
     own = {one.digest: one for one in known.own}
     return {
@@ -99,7 +111,7 @@ async def view_people(tx: Transaction, caller: Caller, contact_id: UUID) -> dict
 def _beside(known: Known) -> list[sa.Row[Any]]:
     """The mentions of other contacts that are shown beside the contact's own."""
     own = {one.id for one in known.own}
-    together = known.together()
+    together = known.together
     persons = {together.of(id) for id in own}
     met = {end for one in known.matches for end in (one.mention_id, one.other_id) if _touches(one, own)}
     return [
@@ -206,18 +218,6 @@ def decision_words(partnership: Partnership, decision: str | None) -> str | None
         return None
     named = partnership.pathways.get(decision) or partnership.outcomes.get(decision)
     return named.title if named else decision.replace("_", " ")
-
-
-async def view_match(
-    tx: Transaction, caller: Caller, contact_id: UUID, match_id: UUID
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Show one match beside the person on the contact whose it is. Raises ``NoSuchMatch``."""
-    view = await view_people(tx, caller, contact_id)
-    for person in view["people"]:
-        for match in person["matches"]:
-            if match["id"] == match_id:
-                return person, match
-    raise store.NoSuchMatch
 
 
 async def settle_match(
