@@ -131,6 +131,9 @@ class IntakeStandIn:
         self.app = FastAPI()
         self.app.post("/token")(self._grant)
         self.app.get("/v1/contacts/by-id/{contact_id}/referrer")(self._answer)
+        self.app.post("/v1/contacts/headers")(self._answer_headers)
+        # By contact id, as `named` put them there.
+        self.headers: dict[str, dict[str, Any]] = {}
 
     async def _grant(self) -> dict[str, Any]:
         return {"access_token": "a-token", "expires_in": 3600}
@@ -139,6 +142,33 @@ class IntakeStandIn:
         if self.is_away or contact_id not in self.referrers:
             return Response(status_code=503 if self.is_away else 404)
         return Response(json.dumps(self.referrers[contact_id]), media_type="application/json")
+
+    async def _answer_headers(self, asked: dict[str, list[str]]) -> Response:
+        if self.is_away:
+            return Response(status_code=503)
+        found = [self.headers[one] for one in asked["contact_ids"] if one in self.headers]
+        return Response(json.dumps(found), media_type="application/json")
+
+    def named(self, contact_id: UUID, **changes: Any) -> None:
+        """Let intake name this case to the pages."""
+        self.headers[str(contact_id)] = {
+            "contact_id": str(contact_id),
+            "reference": REFERENCE,
+            "partnership": "havering",
+            "version": 1,
+            "received_at": START.isoformat(),
+            "kind": "form",
+            "channel": "portal",
+            "source_code": "2A",
+            "referrer_kind": "school",
+            "children": [{"name": "Wren Example", "age_years": 7}],
+            "repeat_count_6_months": 0,
+            "immediate_danger": False,
+            "needs_person": False,
+            "out_of_hours": False,
+            "restricted": False,
+            **changes,
+        }
 
     def knows(self, contact_id: UUID, **changes: Any) -> None:
         """Let intake answer a school's safeguarding lead as the referrer, but for these changes."""

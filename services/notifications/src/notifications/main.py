@@ -9,6 +9,7 @@ from mash.partnerships import require_served
 
 from notifications.api import bounces, held, notifications, tasks
 from notifications.events.handlers import HANDLERS, TIMERS
+from notifications.pages import task_list, undelivered
 from notifications.settings import Settings
 from notifications.store.cases import CASES
 
@@ -19,9 +20,17 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
     require_served(settings.partnerships)
     return create_app(
         settings,
-        routers=[notifications.router, tasks.router, bounces.router, held.router],
+        routers=[
+            notifications.router,
+            tasks.router,
+            bounces.router,
+            held.router,
+            task_list.router,
+            undelivered.router,
+        ],
         handlers=HANDLERS,
         timers=TIMERS,
         cases=CASES,
+        pages="notifications",
         clock=clock,
     )

@@ -36,7 +36,7 @@ async def list_all(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TaskAnswer]:
     """List tasks, open ones unless ``open`` is false, those due first at the top."""
-    filters = Filters(open, kind, role, contact_id)
+    filters = Filters(open, kind, [role] if role else None, contact_id)
     async with hub.transaction(caller) as tx:
         listed = await look_at_tasks(tx, caller, filters, decode_cursor(cursor), limit)
     return tasks_answer(listed, limit, tx.now)

@@ -173,11 +173,11 @@ class ListedTask:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which tasks are listed."""
+    """Which tasks are listed; ``roles`` are those that they wait for."""
 
     is_open: bool
     kind: Kind | None
-    role: str | None
+    roles: Collection[str] | None
     contact_id: UUID | None
 
 

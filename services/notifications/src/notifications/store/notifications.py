@@ -17,6 +17,7 @@ from mash.ids import new_id
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.domain.notification import TOLD, Attempt, Notification
+from notifications.domain.tasks import Position
 from notifications.store.tables import attempt, notification
 
 MOST_LISTED = 200
@@ -62,6 +63,23 @@ async def list_notifications(tx: Transaction, caller: Caller, contact_id: UUID) 
         .limit(MOST_LISTED)
     )
     return await _list(tx, statement)
+
+
+async def list_undelivered(
+    tx: Transaction, caller: Caller, after: Position | None, limit: int
+) -> Sequence[Notification]:
+    """What has failed or been tried in vain, or has to be told by a person; what is due first at the top."""
+    in_vain = (notification.c.state == "waiting") & (notification.c.tries > 0)
+    for_a_person = (notification.c.state == "not_written") & notification.c.queued_at.is_not(None)
+    wanted = [
+        sa.or_(notification.c.state == "failed", in_vain, for_a_person),
+        may_know(caller, notification.c.contact_id, tx.now),
+    ]
+    if after is not None:
+        place = sa.tuple_(notification.c.due_at, notification.c.id)
+        wanted.append(place > sa.tuple_(*map(sa.literal, after)))
+    ordered = sa.select(notification).where(*wanted).order_by(notification.c.due_at, notification.c.id)
+    return await _list(tx, ordered.limit(limit))
 
 
 async def save(tx: Transaction, old: Notification, **values: Any) -> None:

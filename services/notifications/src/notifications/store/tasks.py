@@ -57,6 +57,15 @@ async def _close(tx: Transaction, which: sa.ColumnElement[bool], by: str) -> Non
     await tx.execute(statement)
 
 
+async def get_task(tx: Transaction, caller: Caller, id: UUID) -> ListedTask:
+    """A task that the caller may know of. Raises :class:`UnknownTask`."""
+    statement = _select().where(task.c.id == id, _in_scope(caller, tx.now))
+    rows = await tx.opened(task, (await tx.execute(statement)).all())
+    if not rows:
+        raise UnknownTask("There is no such task.")
+    return _read(rows[0])
+
+
 async def get_task_for_change(tx: Transaction, caller: Caller, id: UUID, version: int) -> ListedTask:
     """A task that the caller may know of, held until the commit, if it still is what the caller read.
 
@@ -101,9 +110,11 @@ def _in_scope(caller: Caller, now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _where(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    named = {task.c.kind: filters.kind, task.c.role: filters.role, task.c.contact_id: filters.contact_id}
-    is_open = task.c.done_at.is_(None) if filters.is_open else task.c.done_at.is_not(None)
-    return [is_open, *(column == value for column, value in named.items() if value is not None)]
+    named = {task.c.kind: filters.kind, task.c.contact_id: filters.contact_id}
+    wanted = [task.c.done_at.is_(None) if filters.is_open else task.c.done_at.is_not(None)]
+    if filters.roles is not None:
+        wanted.append(task.c.role.in_(sorted(filters.roles)))
+    return [*wanted, *(column == value for column, value in named.items() if value is not None)]
 
 
 def _select() -> sa.Select[Any]:

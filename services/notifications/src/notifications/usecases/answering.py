@@ -24,10 +24,12 @@ from notifications.store.notifications import (
     get_notification,
     list_attempts,
     list_notifications,
+    list_undelivered,
     save,
 )
 from notifications.store.tasks import (
     close_tasks,
+    get_task,
     get_task_for_change,
     list_tasks,
     mark_done,
@@ -59,6 +61,16 @@ async def look_at_notification(tx: Transaction, caller: Caller, id: UUID) -> Who
     return Whole(notification, await list_attempts(tx, id))
 
 
+async def look_at_undelivered(
+    tx: Transaction, caller: Caller, after: Position | None, limit: int
+) -> Sequence[Notification]:
+    """What has not reached the referrers of the caller's partnerships; the look is in the audit."""
+    found = await list_undelivered(tx, caller, after, limit)
+    shown = sorted({str(one.contact_id) for one in found})
+    tx.audit(action="notifications.undelivered_listed", caller=caller, detail={"contacts": shown})
+    return found
+
+
 async def retry(tx: Transaction, caller: Caller, id: UUID) -> Whole:
     """Have what failed, or could not be written, tried afresh. Raises :class:`NothingToRetry`."""
     notification = await get_notification(tx, caller, id, lock=True)
@@ -87,6 +99,13 @@ async def look_at_tasks(
     found = await list_tasks(tx, caller, filters, after, limit)
     shown = sorted({str(one.task.contact_id) for one in found})
     tx.audit(action="tasks.listed", case=filters.contact_id, caller=caller, detail={"contacts": shown})
+    return found
+
+
+async def look_at_task(tx: Transaction, caller: Caller, id: UUID) -> ListedTask:
+    """One task; the look is in the audit."""
+    found = await get_task(tx, caller, id)
+    tx.audit(action="task.viewed", case=found.task.contact_id, caller=caller, detail={"task_id": str(id)})
     return found
 
 
