@@ -67,18 +67,21 @@ _CHANNELS: Final = (("telephone", "Telephone"), ("walk_in", "They came in"))
 async def get_new(
     request: Request, officer: ContactOfficer, hub: HubDep, partnership: PartnershipName | None = None
 ) -> Response:
-    """Show the form, with room for one child and one adult."""
+    """Show the form, with room for one child and one adult; first ask for whom, where that is not plain."""
+    served = _served(hub, officer)
+    if partnership is None and len(served) > 1:
+        return render(request, "calls/whose.html", partnerships=served)
     form = Form.of(channel="telephone")
     for section in _LISTS:
         form = Rows(section).with_one_more(form)
-    return _page(request, hub, officer, _partnership(hub, officer, partnership), form)
+    return _page(request, hub, officer, partnership_for(hub, officer, partnership), form)
 
 
 @router.post("/calls/new")
 async def post_new(request: Request, officer: ContactOfficer, hub: HubDep) -> Response:
     """Log the call, or show the form with a child or an adult more or less."""
     form = await Form.read(request)
-    partnership = _partnership(hub, officer, form.optional("partnership"))
+    partnership = partnership_for(hub, officer, form.optional("partnership"))
     which, _, change = form.text("change").partition(":")
     for section in _LISTS:
         if change and section.name == which:
@@ -123,9 +126,8 @@ async def _log(hub: Hub, officer: Caller, partnership: Partnership, body: CallFo
     return str(receipt["contact_id"])
 
 
-def _partnership(hub: Hub, officer: Caller, name: str | None) -> Partnership:
-    served = sorted(officer.partnerships & set(hub.settings.partnerships))
-    return partnership_for(hub, officer, name or (served[0] if served else None))
+def _served(hub: Hub, officer: Caller) -> list[Partnership]:
+    return [get(name) for name in sorted(officer.partnerships & set(hub.settings.partnerships))]
 
 
 def _said(form: Form, partnership: Partnership, now: datetime) -> dict[str, Any]:
@@ -171,7 +173,6 @@ def _received_at(form: Form, now: datetime) -> datetime | None:
 
 
 def _page(request: Request, hub: Hub, officer: Caller, partnership: Partnership, form: Form) -> Response:
-    served = sorted(officer.partnerships & set(hub.settings.partnerships))
     lists = [
         (section, [section.step(number).fields for number in Rows(section).numbers(form)])
         for section in _LISTS
@@ -182,7 +183,7 @@ def _page(request: Request, hub: Hub, officer: Caller, partnership: Partnership,
         422 if form.errors else 200,
         form=form,
         partnership=partnership,
-        others=[get(name) for name in served if name != partnership.name],
+        is_one_of_several=len(_served(hub, officer)) > 1,
         lists=lists,
         channels=_CHANNELS,
         kinds=kinds_of_referrer(partnership, {}),

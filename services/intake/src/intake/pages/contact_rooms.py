@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from intake.pages import calls, contact, corrections, messages
+from intake.pages import calls, contact, corrections, messages, restrictions
 
-ROUTERS: Final = (calls.router, contact.router, corrections.router, messages.router)
+ROUTERS: Final = (calls.router, contact.router, corrections.router, messages.router, restrictions.router)

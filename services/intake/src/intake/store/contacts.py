@@ -89,13 +89,14 @@ async def get_contact_by_id(tx: Transaction, caller: Caller, contact_id: UUID) -
     return await _one(tx, sa.select(contact).where(which))
 
 
-async def get_any_contact(tx: Transaction, caller: Caller, reference: str) -> sa.Row[Any]:
+async def get_any_contact(tx: Transaction, caller: Caller, name: str | UUID) -> sa.Row[Any]:
     """Return the ids of a contact for whoever says for whom it is open, restricted or not, and hold it.
 
-    Raises :class:`NoSuchContact`.
+    ``name`` is its reference or its id. Raises :class:`NoSuchContact`.
     """
+    column = contact.c.id if isinstance(name, UUID) else contact.c.reference
     statement = sa.select(contact.c.id, contact.c.reference, contact.c.partnership).where(
-        contact.c.reference == reference, contact.c.partnership.in_(sorted(caller.partnerships))
+        column == name, contact.c.partnership.in_(sorted(caller.partnerships))
     )
     row = (await tx.execute(statement.with_for_update(key_share=True))).one_or_none()
     if row is None:

@@ -42,6 +42,15 @@ async def reference_of(tx: Transaction, caller: Caller, contact_id: UUID) -> str
     return reference
 
 
+async def reference_of_any(tx: Transaction, caller: Caller, contact_id: UUID) -> str:
+    """The reference of a contact for whoever says for whom it is open, restricted or not.
+
+    Raises ``NoSuchContact``. What is then done with it asks whether the caller may.
+    """
+    row = await contacts.get_any_contact(tx, caller, contact_id)
+    return str(row.reference)
+
+
 async def look_at_case(tx: Transaction, caller: Caller, contact_id: UUID) -> Looked:
     """Show a contact with all there is of it. Raises ``NoSuchContact`` or ``PurposeNotSaid``."""
     contact = await view_contact(tx, caller, await reference_of(tx, caller, contact_id))
