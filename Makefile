@@ -9,7 +9,7 @@ DEPTRY := --no-ansi --ignore DEP002 --known-first-party mash --per-rule-ignores 
   --package-module-name-map openmash-common=mash
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo audit bench evaluate likeness contracts frontend status stop test screens check format requirements clean
+.PHONY: help run demo demo-data audit bench evaluate likeness contracts frontend status stop test screens check format requirements clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ run: .venv/.synced ## start the whole hub on this machine; Ctrl-C stops it
 
 demo: .venv/.synced ## play a day at the running hub, from three concerns to the month's figures
 	@$(RUN)/openmash demo
+
+demo-data: .venv/.synced ## start the hub with a fictitious fortnight in it, so that its boards are alive
+	@exec $(RUN)/openmash demo-data
 
 bench: .venv/.synced ## measure what the hub costs, as a ratio to a bare floor
 	@$(RUN)/python -m benchmarks

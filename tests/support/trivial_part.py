@@ -7,9 +7,10 @@ import signal
 import threading
 
 from fastapi import FastAPI
+from mash.ids import Clock, utc_now
 
 
-def create() -> FastAPI:
+def create(clock: Clock = utc_now) -> FastAPI:
     app = FastAPI()
 
     @app.get("/health/ready")
@@ -24,5 +25,5 @@ def create() -> FastAPI:
     return app
 
 
-def refuse() -> FastAPI:
+def refuse(clock: Clock) -> FastAPI:
     raise RuntimeError("a setting is missing")

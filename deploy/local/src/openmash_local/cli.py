@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import signal
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,11 +26,20 @@ State = Annotated[
     Path | None, typer.Option("--state", help="Where data, keys and logs are kept; default .openmash here.")
 ]
 STOP_WITHIN_SECONDS = 40.0
+Tell = Callable[[str], None]
+Clock = Callable[[], datetime]
 
 
 @app.command()
 def run(state: State = None) -> None:
     """Start PostgreSQL, NATS, the services and the gateways; Ctrl-C stops them."""
+    from mash.ids import utc_now
+
+    _run(state, utc_now, None)
+
+
+def _run(state: Path | None, clock: Clock, first: Callable[[Layout, Tell], None] | None) -> None:
+    """Run a hub that goes by ``clock``; once all of it is ready do something first, then say where it is."""
     started = time.monotonic()
 
     def tell(line: str) -> None:
@@ -42,8 +53,14 @@ def run(state: State = None) -> None:
     from openmash_local.welcome import welcome
 
     layout = Layout.from_environment(state)
+
+    def ready() -> None:
+        if first:
+            first(layout, tell)
+        typer.echo(welcome(layout))
+
     try:
-        LocalHub(layout, tell).run(lambda: typer.echo(welcome(layout)))
+        LocalHub(layout, tell, clock=clock).run(ready)
     except (AlreadyRunning, CannotRun, CannotRunPostgres, WrongTopology) as reason:
         typer.echo(str(reason), err=True)
         raise typer.Exit(1) from None
@@ -107,6 +124,28 @@ def demo(state: State = None) -> None:
         typer.echo("The hub does not answer. Start it with `make run`, and wait for its addresses.", err=True)
         raise typer.Exit(1) from None
     typer.echo("\nThat is the whole of it. The mail is at the companion's /inbox; nobody in it exists.")
+
+
+@app.command("demo-data")
+def demo_data(state: State = None) -> None:
+    """Start the hub on new databases, play a fictitious fortnight on it, and let it run; Ctrl-C stops it."""
+    from openmash_local.clocks import MovableClock
+    from openmash_local.demo.client import Client, NeverHappened, Refused
+    from openmash_local.demo.fortnight import Fortnight
+    from openmash_local.runner import CannotRun
+
+    clock = MovableClock()
+
+    def fill(layout: Layout, tell: Tell) -> None:
+        client = Client(layout)
+        if client.get("officer", "intake", "/v1/contacts?limit=1")["items"]:
+            raise CannotRun("This hub has contacts already. Begin afresh: `make clean; make demo-data`.")
+        try:
+            Fortnight(client, clock, tell).play()
+        except (NeverHappened, Refused) as reason:
+            raise CannotRun(f"The fortnight could not be played: {reason}") from None
+
+    _run(state, clock, fill)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from typing import Annotated
 from fastapi import Body, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from mash.access.development import DevelopmentIssuerSettings, Issuer, add_routes
-from mash.ids import utc_now
+from mash.ids import Clock, utc_now
 
 from openmash_local.index_page import index_page, mail_page, message_page
 from openmash_local.layout import HOST, Layout
@@ -35,7 +35,8 @@ class NotLocal(RuntimeError):
     """The companion was started where the hub is real."""
 
 
-def create() -> FastAPI:
+def create(clock: Clock = utc_now) -> FastAPI:
+    """The companion of the hub that its environment tells of."""
     if os.environ.get("ENVIRONMENT") != "local":
         raise NotLocal("The companion signs anybody in; it runs with ENVIRONMENT=local only.")
     layout = Layout.from_environment()
@@ -43,12 +44,12 @@ def create() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        server = await serve_smtp(CatchAll(folder, utc_now), HOST, layout.port("smtp"))
+        server = await serve_smtp(CatchAll(folder, clock), HOST, layout.port("smtp"))
         yield
         server.close()
 
     app = FastAPI(title="OpenMASH companion", lifespan=lifespan, openapi_url=None)
-    add_routes(app, Issuer(DevelopmentIssuerSettings()))
+    add_routes(app, Issuer(DevelopmentIssuerSettings(), clock))
     _add_mail(app, folder)
     _add_pages(app, layout, folder)
 

@@ -12,7 +12,7 @@ from mash.access.personas import AGENCY_PERSONAS, HUB_PERSONAS
 from openmash_local.layout import HOST, Layout
 from openmash_local.mail import CaughtMail, WholeMail
 from openmash_local.parts import AGENCIES
-from openmash_local.welcome import WHAT_EACH_IS
+from openmash_local.welcome import FIRST_PAGES, WHAT_EACH_IS
 
 STYLE = """
 body { font: 1.0625rem/1.5 Arial, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -51,8 +51,15 @@ def index_page(layout: Layout, ready: Mapping[str, bool]) -> str:
         f"curl -d grant_type=client_credentials -d client_id=manager -d client_secret={secret} "
         f"{layout.url('companion')}/token"
     )
+    pages = [
+        (_link(layout.url(service) + path, path), escape(who), escape(what))
+        for who, service, path, what in FIRST_PAGES
+    ]
     body = f"""
 <p class="notice">This hub runs on this machine only. Every person and record in it is made up.</p>
+<h2>Pages</h2>
+<p>Open one and choose who to be; there are no passwords. Sign out to be somebody else.</p>
+{_table(("Page", "Who begins there", "What for"), pages)}
 <h2>Parts</h2>
 {_table(("Part", "What it does", "State"), parts)}
 <h2>Servers</h2>

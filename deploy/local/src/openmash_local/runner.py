@@ -18,6 +18,8 @@ from functools import partial
 from types import FrameType
 from typing import BinaryIO
 
+from mash.ids import Clock, utc_now
+
 from openmash_local.broker import Broker
 from openmash_local.credentials import Credentials, load_credentials
 from openmash_local.databases import OtherOwner, connect_when_ready, provide_databases
@@ -61,6 +63,7 @@ class LocalHub:
     layout: Layout
     tell: Callable[[str], None]
     parts: tuple[Part, ...] = PARTS
+    clock: Clock = utc_now
     _children: dict[str, Child] = field(default_factory=dict)
     _starts: dict[str, Callable[[], Child]] = field(default_factory=dict)
     _ends: defaultdict[str, deque[float]] = field(
@@ -172,7 +175,7 @@ class LocalHub:
         # What is there now will stay; the collector need not touch it, and so the children go on sharing it.
         gc.freeze()
         for part in self.parts:
-            serve = partial(_serve, part, self.layout.port(part.name))
+            serve = partial(_serve, part, self.layout.port(part.name), self.clock)
             self._begin(part.name, partial(self._fork, part, serve))
         waiting = list(self.parts)
         deadline = time.monotonic() + START_WITHIN_SECONDS
@@ -247,12 +250,13 @@ def _import_what_is_shared() -> None:
         importlib.import_module(module)
 
 
-def _serve(part: Part, port: int) -> None:
+def _serve(part: Part, port: int, clock: Clock) -> None:
     """Run one part, as `uvicorn --factory` would, in a process that was forked for it."""
     import uvicorn
 
+    module, _, name = part.application.partition(":")
     uvicorn.run(
-        part.application,
+        partial(getattr(importlib.import_module(module), name), clock=clock),
         factory=True,
         host=HOST,
         port=port,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from openmash_local.demo.arrivals import LONDON
@@ -23,21 +23,21 @@ class Research:
     shared: int
 
 
-def import_records(client: Client, agency: str) -> dict[str, Any]:
-    """Give an agency's gateway its sample records; a second time replaces them."""
+def import_records(client: Client, agency: str, records: bytes | None = None) -> dict[str, Any]:
+    """Give an agency's gateway records, by default its sample; a second time replaces them."""
     answer = client.send(
         "POST",
         f"researcher-{agency}",
         f"gateway-{agency}",
         "/v1/records/import?partnership=havering",
-        content=(SAMPLES / f"{agency}.csv").read_bytes(),
+        content=records if records is not None else (SAMPLES / f"{agency}.csv").read_bytes(),
         headers={"Content-Type": "text/csv"},
     )
     report: dict[str, Any] = answer.json()
     return report
 
 
-def research(client: Client, agency: str, enquiry_id: str) -> Research:
+def research(client: Client, agency: str, enquiry_id: str, today: date | None = None) -> Research:
     """Wait for the request, search, and answer: what was found that is not sensitive, or nothing found."""
     persona, gateway = f"researcher-{agency}", f"gateway-{agency}"
 
@@ -48,14 +48,13 @@ def research(client: Client, agency: str, enquiry_id: str) -> Research:
     line = client.until(f"the request in the queue of {agency}", in_queue)
     request_id = line["request_id"]
     found = client.post(persona, gateway, "/v1/records/search", {"request_id": request_id})["items"]
-    body = _answer(found)
+    body = _answer(found, today or datetime.now(LONDON).date())
     whole = client.get(persona, gateway, f"/v1/requests/{request_id}")
     client.post(persona, gateway, f"/v1/requests/{request_id}/return", body, version=whole["version"])
     return Research(agency, len(found), body["answer"], len(body.get("items", [])))
 
 
-def _answer(found: list[dict[str, Any]]) -> dict[str, Any]:
-    today = datetime.now(LONDON).date()
+def _answer(found: list[dict[str, Any]], today: date) -> dict[str, Any]:
     searched = {
         "systems": ["Own records"],
         "identifiers": ["name", "date_of_birth", "address"],

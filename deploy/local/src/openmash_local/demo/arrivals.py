@@ -15,10 +15,15 @@ SCHOOL_MAIL = "safeguarding.lead@sample-primary.example"
 ADDRESS = "1 Sample Street, Examplesford, RM1 9ZZ"
 
 
-def message(name: str) -> bytes:
-    """Return a message as its sender's system would send it now."""
+def message(name: str, at: datetime | None = None, **words: str) -> bytes:
+    """Return a message as its sender's system would send it ``at`` a time, by default now.
+
+    ``words`` take the place of those of the same names in double braces.
+    """
     text = (MESSAGES / f"{name}.eml").read_text(encoding="utf-8")
-    text = text.replace("{{unique}}", uuid4().hex).replace("{{date}}", format_datetime(datetime.now(UTC)))
+    words = {"unique": uuid4().hex, "date": format_datetime(at or datetime.now(UTC)), **words}
+    for word, meant in words.items():
+        text = text.replace("{{" + word + "}}", meant)
     return text.encode()
 
 

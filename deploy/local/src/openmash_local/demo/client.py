@@ -68,6 +68,10 @@ class Client:
             raise Refused(f"{method} {path} at {service}, as {persona}: {answer.status_code} {answer.text}")
         return answer
 
+    def forget(self) -> None:
+        """Sign in anew for what comes next, as the time has moved on."""
+        self._tokens.clear()
+
     def knock(self, service: str, path: str, token: str | None) -> httpx.Response:
         """Get a path with any token, or none, and return whatever the answer is."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
