@@ -6,12 +6,14 @@ import asyncio
 import os
 import statistics
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from openmash_local.beside import running_hub
+from openmash_local.layout import Layout
 
-from benchmarks import intake_rate, journeys, thresholds, without_walls
+from benchmarks import intake_rate, journeys, pages, thresholds, without_walls
 from benchmarks.http_load import Load, percentile
 
 
@@ -19,6 +21,7 @@ def main() -> None:
     """Measure and print."""
     print(f"{os.cpu_count()} processors; everything below ran on them, the measuring too\n")
     _print_thresholds()
+    _print_pages()
     walled = _measure({})
     print("The same without sealing, audit and authorisation\n")
     open_ = _measure(without_walls.ENVIRONMENT)
@@ -32,14 +35,34 @@ def main() -> None:
 
 def _measure(environment: Mapping[str, str]) -> tuple[float, float]:
     """Measure a hub of its own and print; return its contacts accepted a second, and its journeys."""
+    with _running_hub(environment) as layout:
+        rounds = asyncio.run(intake_rate.measure(layout, environment))
+        _print_intake(rounds)
+        done = journeys.measure(layout)
+        _print_journeys(done)
+    return statistics.median(intake.rate for intake, _ in rounds), done.rate
+
+
+def _print_pages() -> None:
+    print(f"Pages with {pages.CONTACTS} contacts in the store, one reader, {pages.TIMES} times each")
+    print("   median ms   99th ms   empty page ms   ratio   page")
+    with _running_hub({}) as layout:
+        for timed in pages.measure(layout):
+            middle, slow = statistics.median(timed.done), percentile(timed.done, 0.99)
+            empty = statistics.median(timed.empty)
+            where = f"{timed.service} {timed.path}"
+            print(
+                f"   {middle:9.1f}   {slow:7.1f}   {empty:13.1f}   {timed.ratio:5.1f}   {where}", flush=True
+            )
+    print()
+
+
+@contextmanager
+def _running_hub(environment: Mapping[str, str]) -> Iterator[Layout]:
     with tempfile.TemporaryDirectory(prefix="openmash-bench-") as folder:
         Path(folder).chmod(0o711)
         with running_hub(Path(folder), environment) as layout:
-            rounds = asyncio.run(intake_rate.measure(layout, environment))
-            _print_intake(rounds)
-            done = journeys.measure(layout)
-            _print_journeys(done)
-    return statistics.median(intake.rate for intake, _ in rounds), done.rate
+            yield layout
 
 
 def _print_thresholds() -> None:
