@@ -19,6 +19,7 @@ from mash.hub import Hub
 from screening.domain.findings import Findings, KnownFacts
 from screening.domain.screening import Screening
 from screening.events.handlers import HANDLERS
+from support.pages import Page, visit
 from support.tokens import Tokens
 
 # A Wednesday morning.
@@ -206,6 +207,10 @@ class Desk:
         """Ask for ``/v1/screenings`` and what is under it."""
         headers = self.tokens.issue(role, partnerships=wanted.pop("partnerships", ("havering",)))
         return await self.client.get(f"/v1/screenings{path}", headers=headers, params=wanted)
+
+    async def page(self, path: str, role: str = "manager", **who: Any) -> Page:
+        """Open a page, as somebody of ``role`` (or another ``subject`` or ``partnerships`` of it)."""
+        return await visit(self.client, path, self.tokens.issue(role, **who))
 
     async def screening(self, contact_id: UUID) -> dict[str, Any]:
         """One screening as a manager reads it."""

@@ -98,7 +98,8 @@ async def post_decision_form(
     }
     body = form.body(PathwayBody, given, SAYS)
     if body is not None:
-        with kept_in(form):
+        # The rating is no field of this page: without one, another way is chosen or it is rated first.
+        with kept_in(form, {"rating": "pathway"}):
             async with hub.transaction(caller) as tx:
                 await choose_pathway(tx, caller, contact_id, version, body.choice())
             return see_other(f"/screenings/{contact_id}")
