@@ -148,7 +148,7 @@ class TestSearch:
 
 
 class TestAnswer:
-    @pytest.mark.requirement("RET-03")
+    @pytest.mark.requirement("RET-02", "RET-03")
     async def test_shows_exactly_what_leaves_before_it_is_sent(
         self, gateway: Gateway, researcher: Headers
     ) -> None:
@@ -262,7 +262,7 @@ class TestAnswer:
             ),
         ],
     )
-    @pytest.mark.requirement("RET-05")
+    @pytest.mark.requirement("RET-07")
     async def test_has_a_page_for_each_other_way(
         self, gateway: Gateway, researcher: Headers, kind: str, typed: dict[str, Any], told: str
     ) -> None:
@@ -323,7 +323,6 @@ class TestWordsAreKept:
         assert refused.status == 401
         assert "what you typed is sent again" in refused.text
 
-    @pytest.mark.requirement("SEAL-06")
     async def test_when_a_colleague_answers_meanwhile(
         self, gateway: Gateway, tokens: Tokens, researcher: Headers
     ) -> None:

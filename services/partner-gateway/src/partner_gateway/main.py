@@ -18,13 +18,14 @@ from partner_gateway.api import (
     witness,
 )
 from partner_gateway.events.handlers import boundary
-from partner_gateway.pages import answers as answer_pages
-from partner_gateway.pages import desk, searching
-from partner_gateway.pages import requests as request_pages
+from partner_gateway.pages import PAGES
 from partner_gateway.settings import Settings
 from partner_gateway.store.cases import CASES
 from partner_gateway.usecases.calling import measure
 from partner_gateway.webhooks.loop import send_webhooks
+
+# What a browser writes around a file.
+FORM_BYTES = 65_536
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -42,15 +43,15 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             vocabulary.router,
             subscriptions.router,
             witness.router,
-            desk.router,
-            request_pages.router,
-            searching.router,
-            answer_pages.router,
+            *PAGES,
         ],
         boundary=boundary(settings.agency),
         loops={"webhooks": send_webhooks},
         before_metrics=[measure],
-        larger_bodies={"/v1/records/import": settings.max_import_bytes},
+        larger_bodies={
+            "/v1/records/import": settings.max_import_bytes,
+            "/desk/records": settings.max_import_bytes + FORM_BYTES,
+        },
         cases=CASES,
         pages="partner_gateway",
         clock=clock,

@@ -133,3 +133,19 @@ BASES: Final = [(id, f"{basis.citation}: {basis.meaning}") for id, basis in LAWF
 CAVEAT_CHOICES: Final = [(id, text[:1].upper() + text[1:]) for id, text in CAVEATS.items()]
 REASON_CHOICES: Final = list(WITHHELD_REASONS.items())
 IDENTIFIER_CHOICES: Final = [(id, text[:1].upper() + text[1:]) for id, text in IDENTIFIERS.items()]
+
+EVENTS: Final[Mapping[str, str]] = {
+    "request.received": "A request came",
+    "request.changed": "The hub changed a request",
+    "request.reminded": "The hub reminded us of a request",
+    "request.chased": "The hub chased us for a request",
+    "request.raised": "The hub raised a request with our lead",
+    "request.cancelled": "The hub cancelled a request",
+    "request.withdrawn": "The hub withdrew a request",
+    "request.decided": "The hub decided an enquiry",
+    "release.asked": "The hub asks for a release",
+    "release.settled": "A release is settled",
+    "product.arrived": "The hub shared something with us",
+    "case.erased": "A case was erased",
+    "subscription.test": "A test",
+}

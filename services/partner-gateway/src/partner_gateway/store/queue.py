@@ -44,7 +44,8 @@ async def list_queue(
 async def count_queue(tx: Transaction, caller: Caller) -> Counts:
     """How much waits for the agency, whatever the list is filtered by."""
     late = table.c.due_at < tx.now
-    soon = table.c.due_at - (table.c.due_at - table.c.requested_at) / 4 <= tx.now
+    whole = sa.extract("epoch", table.c.due_at - table.c.requested_at)
+    soon = sa.extract("epoch", table.c.due_at - sa.literal(tx.now)) <= whole / 4
     kinds: dict[str, sa.ColumnElement[bool]] = {
         "waiting": sa.true(),
         "late": late,

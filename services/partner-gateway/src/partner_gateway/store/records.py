@@ -7,7 +7,8 @@ with a secret of the gateway's, so that nobody who has only the database can try
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,6 +94,24 @@ async def put_records(tx: Transaction, partnership: str, rows: Sequence[Mapping[
         batch = [{**_row(tx, row), **common} for row in rows[start : start + _BATCH]]
         await tx.execute(_PUT, await tx.sealed(record, batch))
     return replaced
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many records there are, and when and by whom the last were taken in."""
+
+    count: int
+    last_at: datetime | None
+    last_by: str | None
+
+
+async def count_held(tx: Transaction, partnerships: Collection[str]) -> Held:
+    """Of some partnerships' records: how many, and the last to be taken in."""
+    mine = record.c.partnership.in_(partnerships)
+    count = (await tx.execute(sa.select(sa.func.count()).select_from(record).where(mine))).scalar_one()
+    last = sa.select(record.c.imported_at, record.c.imported_by).where(mine)
+    row = (await tx.execute(last.order_by(record.c.imported_at.desc()).limit(1))).one_or_none()
+    return Held(count, row.imported_at if row else None, row.imported_by if row else None)
 
 
 def _digest(tx: Transaction, key: str) -> bytes:

@@ -14,7 +14,7 @@ from mash.hub import Hub, Transaction
 
 from partner_gateway.domain.csv_file import Refusal, Row, decode, read_rows
 from partner_gateway.domain.record_rows import read_record
-from partner_gateway.store.records import put_records
+from partner_gateway.store.records import Held, count_held, put_records
 
 
 class PartnershipNotSaid(Invalid):
@@ -94,6 +94,11 @@ async def import_records(tx: Transaction, caller: Caller, partnership: str, file
     counts = {"taken": len(rows) - replaced, "replaced": replaced, "refused": file.refused_lines}
     tx.audit(action="records.imported", caller=caller, detail={"partnership": partnership, **counts})
     return Imported(**counts, refusals=file.refusals)
+
+
+async def count_records(tx: Transaction, caller: Caller) -> Held:
+    """How many records there are; nobody looks at any."""
+    return await count_held(tx, caller.partnerships)
 
 
 def today_in_london(hub: Hub) -> date:

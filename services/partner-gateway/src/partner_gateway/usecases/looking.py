@@ -28,6 +28,9 @@ class WholeRequest:
 
 Place = tuple[datetime, UUID]
 
+MOST_TAKEN_OUT = 10_000
+_TAKEN_AT_ONCE = 500
+
 
 async def look_at_queue(
     tx: Transaction, caller: Caller, *, waiting_only: bool, after: Place | None, limit: int
@@ -64,3 +67,20 @@ async def look_at_ledger(
     for enquiry_id in sorted({line["enquiry_id"] for line in lines}):
         tx.audit(action="ledger.viewed", case=enquiry_id, caller=caller)
     return lines
+
+
+async def take_out_ledger(
+    tx: Transaction, caller: Caller, filters: Filters
+) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    """All lines that are wanted, for a file, and whether there are more than a file holds."""
+    lines: list[Mapping[str, Any]] = []
+    after: Place | None = None
+    while len(lines) < MOST_TAKEN_OUT:
+        page = await ledger.list_lines(tx, caller, filters, after, _TAKEN_AT_ONCE)
+        lines.extend(page)
+        if len(page) < _TAKEN_AT_ONCE:
+            break
+        after = (page[-1]["at"], page[-1]["id"])
+    for enquiry_id in sorted({line["enquiry_id"] for line in lines}):
+        tx.audit(action="ledger.taken_out", case=enquiry_id, caller=caller)
+    return lines, len(lines) >= MOST_TAKEN_OUT
