@@ -381,7 +381,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("contact_id", "digest", name=op.f("uq_mention_contact_id_digest")),
     )
     op.create_index("ix_mention_person_id", "mention", ["person_id"], unique=False)
-    op.create_index("ix_mention_received", "mention", ["partnership", "role", "received_at"], unique=False)
+    op.create_index(
+        "ix_mention_again",
+        "mention",
+        ["partnership", "received_at"],
+        unique=False,
+        postgresql_where=sa.text("person_id <> id"),
+    )
     op.create_table(
         "mention_key",
         sa.Column("digest", sa.LargeBinary(), nullable=False),

@@ -19,6 +19,7 @@ from intake.api import (
     messages,
     people,
     public,
+    research,
     restrictions,
     retention,
     sent,
@@ -30,6 +31,7 @@ from intake.events.timers import TIMERS, keep_nights_set
 from intake.pages import contact_rooms, portal, portal_sent
 from intake.pages import people as people_pages
 from intake.pages import public as public_pages
+from intake.pages import research as research_pages
 from intake.settings import Settings
 from intake.store.cases import CASES
 
@@ -59,6 +61,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             emails.router,
             messages.router,
             public.router,
+            research.router,
             sent.router,
             retention.router,
             allegations.router,
@@ -68,6 +71,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             audit.router,
             *contact_rooms.ROUTERS,
             people_pages.router,
+            research_pages.router,
             portal.router,
             portal_sent.router,
             public_pages.router,

@@ -29,7 +29,10 @@ def people_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table, sa.Table, 
         sa.Column("person_id", sa.Uuid, nullable=False),
         sa.UniqueConstraint("contact_id", "digest"),
         sa.Index("ix_mention_person_id", "person_id"),
-        sa.Index("ix_mention_received", "partnership", "role", "received_at"),
+        # Whoever was seen more than once.
+        sa.Index(
+            "ix_mention_again", "partnership", "received_at", postgresql_where=sa.text("person_id <> id")
+        ),
     )
     mention_key = sa.Table(
         "mention_key",
