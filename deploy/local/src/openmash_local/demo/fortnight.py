@@ -31,6 +31,8 @@ from openmash_local.demo.client import Client, Refused
 Tell = Callable[[str], None]
 
 DAYS: Final = 14
+# What has come in these hours before the present lies on the board, at whatever time it is played.
+LAST_HOURS: Final = (9.5, 7, 5.5, 4, 3, 2.5, 1.5, 0.7, 0.3)
 WORRIES: Final = Path(__file__).parent / "worries.yaml"
 # Long enough for the timers of every service to look at the time once.
 PAUSE_SECONDS: Final = 0.15
@@ -121,6 +123,8 @@ class Fortnight:
         self._clock.set(first)
         for day in range(self._days + 1):
             self._plan_day(first + timedelta(days=day))
+        for hours in LAST_HOURS:
+            self._plan_arrival(self._ends - timedelta(hours=hours), next(self._families))
         shown = None
         while self._steps and self._steps[0].at < self._ends:
             step = heapq.heappop(self._steps)
@@ -152,7 +156,10 @@ class Fortnight:
             # Most come while schools are open; the police's and neighbours' come in the evening as well.
             evening = family.worry["comes"] in ("merlin", "public", "ambulance") or weekend
             minutes = self._chance.randint(0, 14 * 60 if evening else 8 * 60)
-            self._plan(morning + timedelta(minutes=minutes), lambda family=family: self._arrive(family))  # type: ignore[misc]
+            self._plan_arrival(morning + timedelta(minutes=minutes), family)
+
+    def _plan_arrival(self, at: datetime, family: Family) -> None:
+        self._plan(at, lambda: self._arrive(family))
 
     @cached_property
     def _worries(self) -> list[dict[str, Any]]:
@@ -271,7 +278,7 @@ class Fortnight:
 
     def _screen(self, family: Family, contact_id: str) -> None:
         """Record what is found, rate it, and decide; on the last day some is left for whoever looks."""
-        if self._ends - self._clock() < timedelta(hours=20) and self._chance.random() < 0.6:
+        if self._ends - self._clock() < timedelta(hours=30) and self._chance.random() < 0.5:
             return
         worry, path = family.worry, f"/v1/screenings/{contact_id}"
         client = self._client
