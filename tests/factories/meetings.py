@@ -87,6 +87,10 @@ class Meetings:
         """The first meeting to come or to close."""
         return dict((await self.get(**wanted)).json()["coming"][0])
 
+    async def coming(self) -> list[str]:
+        """The ids of the meetings to come or to close, the first first."""
+        return [one["meeting_id"] for one in (await self.get()).json()["coming"]]
+
     async def read(self, meeting_id: str, role: str = "worker", **wanted: Any) -> dict[str, Any]:
         answer = await self.get(f"/v1/meetings/{meeting_id}", role, **wanted)
         assert answer.status_code == 200, answer.text
@@ -130,11 +134,11 @@ class Meetings:
 
 def items_of(meeting: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What is on an agenda, by the contact's id."""
-    return {one["contact_id"]: one for section in meeting["sections"] for one in section["items"]}
+    return {one["contact_id"]: one for section in meeting["sections"] for one in section["cases"]}
 
 
 def on_agenda(meeting: dict[str, Any]) -> dict[str, list[str]]:
     """The contacts' ids in each section of an agenda."""
     return {
-        section["section"]: [one["contact_id"] for one in section["items"]] for section in meeting["sections"]
+        section["section"]: [one["contact_id"] for one in section["cases"]] for section in meeting["sections"]
     }

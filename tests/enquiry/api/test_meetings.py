@@ -74,6 +74,14 @@ class TestAgenda:
         assert str(later) not in items_of(await meetings.read(first["meeting_id"]))
         assert on_agenda(await meetings.read(second["meeting_id"])) == {"merlin": [str(later)]}
 
+    async def test_misses_nothing_that_it_hears_of_late(self, meetings: Meetings, clock: FakeClock) -> None:
+        received_at = meetings.now
+        clock.advance(minutes=1)
+        await meetings.opened()
+        clock.advance(minutes=1)
+        contact = await meetings.receives("merlin", received_at=received_at)
+        assert list(items_of(await meetings.read((await meetings.coming())[1]))) == [str(contact)]
+
     async def test_has_enquiries_that_are_due_today(self, meetings: Meetings, clock: FakeClock) -> None:
         contact = await meetings.receives("form")
         enquiry = await meetings.enquires(contact, "green")

@@ -277,11 +277,12 @@ def _create_heard() -> None:
         sa.Column("kind", sa.Text),
         sa.Column("out_of_hours", sa.Boolean),
         sa.Column("received_at", _TIME),
+        sa.Column("heard_at", _TIME),
         sa.Column("rating", sa.Text),
         sa.Column("rated_at", _TIME),
         sa.Column("pathway", sa.Text),
         sa.Column("standing_at", _TIME),
-        sa.Index("ix_contact_heard_partnership_received_at", "partnership", "received_at"),
+        sa.Index("ix_contact_heard_partnership_heard_at", "partnership", "heard_at"),
         sa.Index(
             "ix_contact_heard_open", "partnership", "rating", postgresql_where=sa.text("pathway IS NULL")
         ),

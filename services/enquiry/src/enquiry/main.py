@@ -9,7 +9,7 @@ from mash.partnerships import require_served
 
 from enquiry.api import case_audits, changes, discussions, enquiries, held, meeting_items, meetings, products
 from enquiry.events.handlers import HANDLERS, TIMERS, boundary
-from enquiry.pages import enquiry_rooms
+from enquiry.pages import enquiry_rooms, meeting_rooms
 from enquiry.settings import Settings
 from enquiry.store.cases import CASES
 
@@ -30,6 +30,7 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
             meeting_items.router,
             case_audits.router,
             *enquiry_rooms.ROUTERS,
+            *meeting_rooms.ROUTERS,
         ],
         handlers=HANDLERS,
         boundary=boundary(settings.partnerships),

@@ -50,7 +50,7 @@ class SectionView(BaseModel):
 
     section: str
     title: str
-    items: list[ItemView]
+    cases: list[ItemView]
 
 
 class ActionView(BaseModel):
@@ -91,6 +91,7 @@ class MeetingDetail(MeetingSummary):
     expected: dict[str, str] = Field(description="Who may attend and own an action, with their titles.")
     attendance: list[Attendee]
     outstanding: list[ActionView] = Field(description="Actions of other meetings that are not done.")
+    titles: dict[str, str] = Field(description="What each reason to be on the agenda is called.")
     sections: list[SectionView]
     actions: list[ActionView]
     good_practice: str
@@ -145,10 +146,11 @@ def detail(whole: WholeMeeting) -> MeetingDetail:
             "meeting_id": whole.meeting.id,
             "title": daily.title,
             "expected": agencies_of(whole.partnership),
+            "titles": titles,
             "attendance": words.get("attendance", []),
             "outstanding": [action(one, whole.today) for one in whole.outstanding],
             "sections": [
-                SectionView(section=name, title=titles[name], items=[item(one, whole) for one in found])
+                SectionView(section=name, title=titles[name], cases=[item(one, whole) for one in found])
                 for name, found in whole.agenda.items()
             ],
             "actions": [action(one, whole.today) for one in whole.actions],

@@ -75,7 +75,7 @@ async def list_standing(
     scope: sa.ColumnElement[bool],
 ) -> Sequence[Found]:
     """Contacts that may belong on an agenda, by how they stand now, the first received first."""
-    is_new = heard.c.received_at > since
+    is_new = heard.c.heard_at > since
     is_open = sa.or_(heard.c.pathway.is_(None), enquiry.c.id.is_not(None))
     is_due = sa.func.coalesce(enquiry.c.due_at < due_before, False)
     was_discussed = sa.exists().where(
@@ -92,7 +92,7 @@ async def list_standing(
             is_due.label("is_due"),
             was_discussed.label("was_discussed"),
         )
-        .where(heard.c.partnership == partnership, heard.c.received_at <= until, scope)
+        .where(heard.c.partnership == partnership, heard.c.heard_at <= until, scope)
         .where(sa.or_(is_new, is_due, sa.and_(is_open, rated)))
         .order_by(heard.c.received_at, heard.c.contact_id)
         .limit(MOST_ITEMS)

@@ -57,16 +57,19 @@ async def list_outstanding(
     return await _list(tx, caller, *wanted)
 
 
-async def get_for_change(tx: Transaction, caller: Caller, id: UUID, version: int) -> Action:
-    """An action, held until the commit, as the caller read it.
-
-    Raises :class:`UnknownAction`, ``StaleVersion``.
-    """
+async def get_action(tx: Transaction, caller: Caller, id: UUID, *, lock: bool = False) -> Action:
+    """An action; ``lock`` holds it until the commit. Raises :class:`UnknownAction`."""
     statement = sa.select(table).where(table.c.id == id, may_know(caller, table.c.contact_id, tx.now))
-    row = (await tx.execute(statement.with_for_update())).one_or_none()
+    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
     if row is None:
         raise UnknownAction("There is no such action.")
     (found,) = await _read(tx, [row])
+    return found
+
+
+async def get_for_change(tx: Transaction, caller: Caller, id: UUID, version: int) -> Action:
+    """The same, held until the commit, as the caller read it. Raises also ``StaleVersion``."""
+    found = await get_action(tx, caller, id, lock=True)
     if found.version != version:
         raise StaleVersion("The action", current=found.version)
     return found

@@ -60,6 +60,13 @@ class WholeAudit:
         agencies = sorted({agency for agency, _ in counted})
         return {agency: {grade: counted[agency, grade] for grade in GRADES} for agency in agencies}
 
+    def require_case(self, id: UUID) -> AuditedCase:
+        """A case of the audit. Raises ``UnknownAuditedCase``."""
+        for case in self.cases:
+            if case.id == id:
+                return case
+        raise UnknownAuditedCase("The audit has no such case.")
+
     def found_in(self, case: AuditedCase) -> list[Finding]:
         """What was found in one case."""
         return [one for one in self.findings if one.audited_case_id == case.id]
@@ -136,10 +143,7 @@ async def record_finding(
 ) -> Finding:
     """Keep what an agency found in a case, in place of what it had found before."""
     audit = await store.get_audit(tx, caller, audit_id)
-    cases = await store.list_cases(tx, caller, audit_id)
-    case = next((one for one in cases if one.id == case_id), None)
-    if case is None:
-        raise UnknownAuditedCase("The audit has no such case.")
+    case = WholeAudit(audit, await store.list_cases(tx, caller, audit_id), ()).require_case(case_id)
     require_agencies([agency], partnerships.get(audit.partnership), "agency")
     new = Finding(
         id=new_id(),

@@ -26,6 +26,8 @@ async def hear_received(tx: Transaction, event: ContactReceived) -> None:
         reference=event.reference,
         kind=event.kind,
         out_of_hours=event.out_of_hours,
+        # What comes while the hub closes an agenda is heard later, and is new for the next one.
+        heard_at=tx.now,
     )
     if partnerships.get(event.partnership).daily_meeting is not None:
         await plan_next(tx, event.partnership)

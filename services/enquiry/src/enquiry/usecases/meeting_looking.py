@@ -17,6 +17,7 @@ from enquiry.domain import meeting as rules
 from enquiry.domain.enquiry import Enquiry
 from enquiry.domain.meeting_records import Action, Item, Meeting
 from enquiry.store import agenda_items, meeting_actions, meetings
+from enquiry.store.agenda_items import UnknownItem
 from enquiry.store.enquiries import list_open_of
 from enquiry.usecases.meeting_planning import agenda_so_far
 
@@ -45,6 +46,11 @@ class WholeMeeting:
     def today(self) -> date:
         """The date in London."""
         return in_london(self.at).date()
+
+    def require_item(self, id: UUID) -> None:
+        """Raise ``UnknownItem`` for what is not on the agenda, or not for the caller."""
+        if id not in self.recorded:
+            raise UnknownItem("There is no such item on the agenda.")
 
     @property
     def agenda(self) -> dict[str, list[Item]]:
@@ -109,6 +115,13 @@ async def list_outstanding(
     found = await meeting_actions.list_outstanding(tx, caller, due_before=today if only_overdue else None)
     _record(tx, "meeting_action.listed", _cases_of(found))
     return found, today
+
+
+async def look_at_action(tx: Transaction, caller: Caller, id: UUID) -> tuple[Action, date, dict[str, str]]:
+    """One action, today's date, and the titles of who may own one."""
+    found = await meeting_actions.get_action(tx, caller, id)
+    _record(tx, "meeting_action.viewed", _cases_of([found]), action_id=str(id))
+    return found, in_london(tx.now).date(), rules.agencies_of(partnerships.get(found.partnership))
 
 
 def _merged(on_it: Sequence[Item], drawn_up: Sequence[Item]) -> list[Item]:
