@@ -74,6 +74,17 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "The mother's partner is on licence after an assault. A condition is that he lives elsewhere.",
     ),
 }
+SAID: Final = (
+    "Police and health each knew of one visit; nobody knew of both. To be seen together in the enquiry.",
+    "The school sees the children every day and will tell the hub of any change.",
+    "Nothing new since it came. It stays as it was rated.",
+    "Housing will visit with the health visitor this week.",
+)
+# What was done well, and what is learnt.
+LEARNT: Final = (
+    ("The school wrote down the child's own words.", "Ask for the times of earlier visits at once."),
+    ("Police sent the Merlin within the hour.", "Tell the health visitor before the letter goes out."),
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,9 @@ class Fortnight:
         self._clock.set(first)
         for day in range(self._days + 1):
             self._plan_day(first + timedelta(days=day))
+            # The present day's meeting is left to whoever looks.
+            if day < self._days:
+                self._plan(first + timedelta(days=day, hours=1, minutes=45), self._meet)
         for hours in LAST_HOURS:
             self._plan_arrival(self._ends - timedelta(hours=hours), next(self._families))
         shown = None
@@ -362,6 +376,57 @@ class Fortnight:
         if any(request["answer"] is None for request in enquiry["requests"]):
             decision["silent_rationale"] = "An agency has not answered, and the children cannot wait for it."
         self._client.post("manager", "enquiry", f"{path}/decision", decision, enquiry["version"])
+
+    def _meet(self) -> None:
+        """Hold the meetings that are open: what was said, who does what, who came; and close them."""
+        client = self._client
+        for meeting in client.get("manager", "enquiry", "/v1/meetings")["coming"]:
+            if meeting["state"] != "open":
+                continue
+            path = f"/v1/meetings/{meeting['meeting_id']}"
+            whole = client.get("manager", "enquiry", path)
+            items = {
+                item["agenda_item_id"]: item for section in whole["sections"] for item in section["cases"]
+            }
+            for item in items.values():
+                self._discuss(path, item)
+            attendance = [
+                {
+                    "agency": agency,
+                    "who": "The agency's representative",
+                    "present": self._chance.random() < 0.85,
+                }
+                for agency in whole["expected"]
+            ]
+            self._record(path, "attendance", {"attendance": attendance})
+            learning = self._chance.choice(LEARNT)
+            self._record(path, "learning", {"good_practice": learning[0], "learning": learning[1]})
+            self._record(path, "closing", None)
+
+    def _record(self, path: str, what: str, body: dict[str, Any] | None) -> None:
+        version = self._client.get("manager", "enquiry", path)["version"]
+        self._client.post("manager", "enquiry", f"{path}/{what}", body, version)
+
+    def _discuss(self, path: str, item: dict[str, Any]) -> None:
+        client, at = self._client, f"{path}/items/{item['agenda_item_id']}"
+        said = {"said": self._chance.choice(SAID)}
+        version = client.post("manager", "enquiry", f"{at}/discussion", said, item["version"])["version"]
+        if item["rating_before"] and self._chance.random() < 0.3:
+            higher = {"green": "amber", "amber": "red", "red": "red"}[item["rating_before"]]
+            rated = {
+                "rating": higher if self._chance.random() < 0.4 else item["rating_before"],
+                "rationale": "By what the agencies said in the meeting.",
+                "enquiry_version": item["enquiry_version"],
+            }
+            client.post("manager", "enquiry", f"{at}/rating", rated, version)
+        if self._chance.random() < 0.3:
+            action = {
+                "agenda_item_id": item["agenda_item_id"],
+                "agency": self._chance.choice(("police", "health")),
+                "what": "Ask whoever saw the family last what they found, and tell the hub.",
+                "due_on": str((self._clock() + timedelta(days=self._chance.randint(1, 5))).date()),
+            }
+            client.post("manager", "enquiry", f"{path}/actions", action)
 
     def _let_know(self, agency: str, family: Family) -> None:
         """Put something about the family into an agency's own records, for its researcher to find."""
