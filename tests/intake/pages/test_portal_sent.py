@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,17 @@ import pytest_asyncio
 from factories.intake import create_form
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from intake.events.handlers import HANDLERS
 from intake.usecases.retention import hear_challenge
-from mash.contracts.screening import DisagreementRaised
+from mash.contracts.screening import ContactAllocated, ContactDecided, DisagreementRaised, ScreeningReopened
 from mash.hub import Hub
+from support.clock import FakeClock
 from support.intake import Store
 from support.pages import Page, visit
 from support.services import Services
 from support.tokens import Tokens
 
+STANDS = ["Received", "With a social worker", "Looked into further", "Decided"]
 CHALLENGE = UUID("01980000-0000-7000-8000-0000000000c1")
 PDF = b"%PDF-1.7\n1 0 obj\n"
 
@@ -88,6 +92,25 @@ class Portal:
         where = f"/portal/contacts/{self.receipt['reference']}{path}"
         return await visit(self.client, where, headers or self.headers)
 
+    async def _hears(self, event: type[Any], **told: Any) -> None:
+        """Have intake hear of something, as it does from the bus."""
+        facts = {"contact_id": self.receipt["contact_id"], **told}
+        handle = next(one.apply for one in HANDLERS if one.event is event)
+        async with self.hub.transaction() as tx:
+            await handle(tx, event.model_validate(event.example | facts))
+
+    async def is_allocated(self, at: datetime) -> None:
+        await self._hears(ContactAllocated, worker="worker-of-the-hub", allocated_at=at)
+
+    async def is_enquired_into(self, at: datetime) -> None:
+        await self._hears(ContactDecided, pathway="enquiry", decided_at=at)
+
+    async def is_decided(self, at: datetime) -> None:
+        await self._hears(ContactDecided, pathway="early_help", decided_at=at)
+
+    async def is_reopened(self, at: datetime) -> None:
+        await self._hears(ScreeningReopened, reopened_at=at)
+
     async def is_challenged(self) -> None:
         """Have intake hear of a challenge, as it does from the bus."""
         told = {"disagreement_id": str(CHALLENGE), "contact_id": self.receipt["contact_id"]}
@@ -145,6 +168,35 @@ class TestReceipt:
         assert (await portal.at(path, officer)).status == 403
 
 
+@pytest.mark.requirement("FBK-06")
+class TestHowFarItHasGot:
+    async def test_is_told_without_what_was_decided_and_by_whom(
+        self, portal: Portal, clock: FakeClock, tokens: Tokens
+    ) -> None:
+        told: list[str] = []
+        for happens in (None, portal.is_allocated, portal.is_enquired_into, portal.is_decided):
+            clock.advance(minutes=5)
+            if happens is not None:
+                await happens(clock())
+            page = await portal.at()
+            told += [one for one in page.texts("dd") if one in STANDS]
+            assert "worker-of-the-hub" not in page.text
+            assert "early_help" not in page.text
+            status = await portal.client.get(
+                f"/v1/contacts/{portal.receipt['reference']}/status", headers=portal.headers
+            )
+            assert datetime.fromisoformat(status.json()["stage_since"]) == (
+                clock() if happens else clock() - timedelta(minutes=5)
+            )
+        assert told == STANDS
+
+    async def test_is_told_anew_once_it_is_open_again(self, portal: Portal, clock: FakeClock) -> None:
+        await portal.is_decided(clock())
+        assert "Decided" in (await portal.at()).texts("dd")
+        await portal.is_reopened(clock.advance(minutes=5))
+        assert "Looked into further" in (await portal.at()).texts("dd")
+
+
 @pytest.mark.requirement("INT-22")
 class TestContact:
     async def test_shows_how_it_stands_and_what_was_sent(
@@ -157,7 +209,7 @@ class TestContact:
         correction = {"language": "Polish"}
         await portal.client.patch(where, json=correction, headers=officer | {"If-Match": '"1"'})
         page = await portal.at()
-        assert "A contact officer went through it" in page.text
+        assert "A contact officer has gone through it" in page.text
         assert "Polish" not in page.text
 
     async def test_is_listed_by_its_reference(self, portal: Portal, tokens: Tokens) -> None:

@@ -91,6 +91,10 @@ class StatusView(BaseModel):
         description="`completed` once a contact officer has gone through it."
     )
     completed_at: AwareDatetime | None
+    stage: Literal["received", "gone_through", "with_worker", "looked_into", "decided"] = Field(
+        description="How far it has got; what was decided is told in the feedback."
+    )
+    stage_since: AwareDatetime
     missing: list[MissingItem]
     sent: dict[str, Any] = Field(description="What was sent, as it was received.")
     additions: list[AdditionView]

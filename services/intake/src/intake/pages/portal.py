@@ -79,10 +79,10 @@ async def post_new(request: Request, caller: Referrer, hub: HubDep) -> Response:
     form = await Form.read(request)
     areas = _areas(hub, caller)
     area = next((one for one in areas if len(areas) == 1 or one.name == form.text("partnership")), None)
-    if area is None:
-        form.fail("partnership", "Choose the area the child lives in")
     if form.text("danger") not in ("yes", "no"):
         form.fail("danger", "Say whether a child is in immediate danger")
+    if area is None:
+        form.fail("partnership", "Choose the area the child lives in")
     if area is None or form.errors:
         return _new(request, hub, caller, form)
     in_danger = form.text("danger") == "yes"

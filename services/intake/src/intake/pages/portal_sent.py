@@ -37,6 +37,16 @@ ABOUT: Final = (
     ("delay", "That it takes too long"),
     ("no_feedback", "That I was told nothing"),
 )
+STAGES: Final = {
+    "received": ("Received", "It was received and waits for a contact officer."),
+    "gone_through": ("Gone through by the hub", "A contact officer has gone through it."),
+    "with_worker": ("With a social worker", "A social worker of the hub looks at it."),
+    "looked_into": ("Looked into further", "The hub looks into it further before it decides."),
+    "decided": (
+        "Decided",
+        "It was decided on. You are told of it if you can be written to safely; if not, ring and ask.",
+    ),
+}
 _RESULTS: Final = {
     "upheld": "The decision stands",
     "changed": "The decision is changed",
@@ -122,6 +132,7 @@ async def get_contact(
         challenges=challenges,
         is_away=is_away,
         about=dict(ABOUT),
+        stages=STAGES,
     )
 
 

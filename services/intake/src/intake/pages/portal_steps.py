@@ -73,7 +73,7 @@ STAGES: Final[tuple[Stage, ...]] = (
         "",
         DraftChange,
         (
-            Field("request", "one", "What you are asking for", options=_requests),
+            Field("request", "one", "Kind of request", options=_requests),
             Field(
                 "follows_call",
                 "text",
@@ -119,7 +119,7 @@ STAGES: Final[tuple[Stage, ...]] = (
         "What kinds of worry are these?",
         "concern",
         ConcernPart,
-        (Field("types", "several", "Choose all that fit", options=_concerns),),
+        (Field("types", "several", "Kinds of worry", "Choose all that fit.", options=_concerns),),
         lead="This helps us to ask the right people. Choose none if you are not sure.",
     ),
     Step(
@@ -186,7 +186,11 @@ STAGES: Final[tuple[Stage, ...]] = (
         Consent,
         (
             Field(
-                "lawful_basis", "several", "Choose all that you rely on", options=tuple(LAWFUL_BASES.items())
+                "lawful_basis",
+                "several",
+                "What you rely on",
+                "Choose all that apply.",
+                options=tuple(LAWFUL_BASES.items()),
             ),
             Field("lawful_basis_note", "text", "Anything to add about this"),
         ),

@@ -114,8 +114,7 @@ STAGES: Final[tuple[Stage, ...]] = (
             Field("kind", "one", "How you know the child", options=_KINDS),
             Field("name", "text", "Your name", autocomplete="name"),
         ),
-        lead="You can stay anonymous: leave this empty. We do not tell the family who you are if you ask us "
-        "not to, though a court could.",
+        lead="You can stay anonymous: leave this empty.",
     ),
     Step(
         "reach",

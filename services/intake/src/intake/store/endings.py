@@ -34,6 +34,15 @@ async def hear(
     await tx.execute(statement)
 
 
+async def find_standing(tx: Transaction, contact_id: UUID) -> sa.Row[Any] | None:
+    """Return how a contact stands and since when: with whom, closed or not, and if it was ever decided."""
+    was_decided = sa.select(ending.c.contact_id).where(ending.c.contact_id == contact_id).exists()
+    statement = sa.select(
+        case_scope.c.worker, case_scope.c.closed, case_scope.c.standing_at, was_decided.label("was_decided")
+    ).where(case_scope.c.contact_id == contact_id, case_scope.c.standing_at.is_not(None))
+    return (await tx.execute(statement)).one_or_none()
+
+
 async def hear_challenge(tx: Transaction, id: UUID, contact_id: UUID, *, closed: bool) -> None:
     """Keep that a decision is challenged, or that the challenge is over, in whatever order that is heard."""
     new = insert(challenge).values(disagreement_id=id, contact_id=contact_id, closed=closed)

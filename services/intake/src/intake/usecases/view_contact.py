@@ -22,6 +22,7 @@ from intake.domain.history import as_first_sent
 from intake.domain.people import full_name
 from intake.store import contacts
 from intake.store.attachments import list_of_contact
+from intake.usecases.look_at_sent import how_far
 
 
 async def list_queue(
@@ -106,6 +107,7 @@ async def view_status(tx: Transaction, caller: Caller, reference: str) -> dict[s
         "received_at": row.received_at,
         "status": "completed" if row.completed_at else "received",
         "completed_at": row.completed_at,
+        **await how_far(tx, row.id, row.received_at, row.completed_at),
         "missing": _missing(row),
         "sent": as_first_sent(row.document, [change.before for change in changes]),
         "additions": [addition._mapping for addition in additions if addition.added_by == caller.subject],
