@@ -29,6 +29,7 @@ TAKEN_IN = "a message that is being taken in, or was found in scope"
 HELD = "an event or a timer holds it, and nobody reads it"
 GIVEN = "its callers give the condition"
 UNSCOPED = {
+    "intake.access.list_references": OFFICERS,
     "intake.access.list_restricted": OFFICERS,
     "intake.contacts._get": GIVEN,
     "intake.contacts.find_documents": "the service compares the two contacts of an allegation",

@@ -63,7 +63,7 @@ def test_the_officer_completes_a_report_that_needs_a_person(sign_in: SignIn, pla
     expect(officer.page.get_by_role("main")).to_contain_text("a date of birth that cannot be right")
     officer.stops_at("contact-to-complete")
 
-    officer.page.get_by_role("link", name="Correct: Children").click()
+    officer.page.get_by_role("link", name="Correct Children").click()
     officer.stops_at("contact-correct-children")
     officer.page.get_by_label("Day").first.fill("31")
     officer.page.get_by_label("Month").first.fill("2")
@@ -138,7 +138,7 @@ def test_a_contact_is_corrected_and_added_to_without_scripts(sign_in: SignIn, pl
     officer.page.get_by_label("Add what you have heard since").fill("The aunt rang and will take them home.")
     button(officer, "Add")
     expect(officer.page.get_by_role("main")).to_contain_text("The aunt rang")
-    officer.page.get_by_role("link", name="Correct: Children").click()
+    officer.page.get_by_role("link", name="Correct Children").click()
     before = len(arrivals.school_form()["children"])
     button(officer, "Add another child")
     expect(officer.page.get_by_role("group", name=f"Child {before + 1}")).to_be_visible()

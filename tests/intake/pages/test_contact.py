@@ -84,7 +84,7 @@ class TestContactPage:
         page = await visit(intake, f"/contacts/{contact_id}", officer)
         assert "Forename(s): ROBIN" in page.texts("mark")
         assert "Read from “DOB: 03/02/2019”" in page.text
-        (place,) = [one for text, one in page.links().items() if text == "Show it in the text: Date of birth"]
+        (place,) = [one for text, one in page.links().items() if text == "Show Date of birth in the text"]
         assert page.texts(place) == ["DOB: 03/02/2019"]
 
     async def test_says_what_the_reader_doubted(
@@ -94,6 +94,7 @@ class TestContactPage:
         page = await visit(intake, f"/contacts/{contact_id}", officer)
         assert "A person has to go through this contact" in page.text
         assert "a date of birth that cannot be right" in page.text
+        assert "Date of birth Not taken over Doubtful: look at it" in page.text
 
     async def test_forgets_the_words_of_what_was_corrected(
         self, intake: httpx.AsyncClient, mailbox: dict[str, str], officer: dict[str, str]

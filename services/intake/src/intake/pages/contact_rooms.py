@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from intake.pages import calls, contact, corrections, messages, restrictions
+from intake.pages import calls, contact, corrections, messages, restrictions, who_looked
 
-ROUTERS: Final = (calls.router, contact.router, corrections.router, messages.router, restrictions.router)
+ROUTERS: Final = tuple(
+    one.router for one in (calls, contact, corrections, messages, restrictions, who_looked)
+)

@@ -156,8 +156,12 @@ def _entry(
     where = [section.name, str(number)] if section.one else [] if section.at_root else [section.name]
     facts = []
     for field in section.fields:
-        for label, value in answers(section.bare(field), part, partnership, document):
-            facts.append(seen(Fact(label, value, ".".join([*where, field.name]))))
+        rows = answers(section.bare(field), part, partnership, document)
+        value = rows[0][1] if rows else "Not taken over"
+        fact = seen(Fact(field.label, value, ".".join([*where, field.name])))
+        # What was doubted so far that it was left out is a gap that a person has to see.
+        if rows or fact.doubted:
+            facts.append(fact)
     return Entry(_title(section, part, number, on) if section.one else "", facts)
 
 

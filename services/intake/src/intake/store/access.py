@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -118,6 +118,16 @@ async def list_restrictions(tx: Transaction, contact_id: UUID) -> Sequence[Any]:
     statement = sa.select(restriction).where(restriction.c.contact_id == contact_id)
     rows = (await tx.execute(statement.order_by(restriction.c.at, restriction.c.id))).all()
     return await tx.opened(restriction, rows)
+
+
+async def list_references(
+    tx: Transaction, partnerships: Collection[str], ids: Sequence[UUID]
+) -> dict[UUID, str]:
+    """Return the references of contacts, restricted or not, of these partnerships."""
+    statement = sa.select(contact.c.id, contact.c.reference).where(
+        contact.c.id.in_(ids), contact.c.partnership.in_(sorted(partnerships))
+    )
+    return {row.id: row.reference for row in (await tx.execute(statement)).all()}
 
 
 async def list_restricted(
