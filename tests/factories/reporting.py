@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from mash.contracts import Envelope, Event
 from mash.contracts.enquiry import (
+    CaseAudited,
     EnquiryDecided,
     EnquiryOpened,
     EnquiryRatingChanged,
@@ -178,6 +179,13 @@ class Story:
         at = self.received_at + after
         changed = {**AccessChanged.example, **self._who(), "restricted": restricted, "changed_at": at}
         self._tell(at, AccessChanged.model_validate(changed))
+        return self
+
+    def audited(self, case_audit_id: UUID, agency: str, grade: str, after: timedelta) -> Story:
+        """An agency grades the case in an audit so long after receipt."""
+        at = self.received_at + after
+        about = {"case_audit_id": case_audit_id, "agency": agency, "grade": grade, "audited_at": at}
+        self._tell(at, CaseAudited.model_validate({**self._who(), **about}))
         return self
 
     def fed_back(self, since: timedelta, took: timedelta | None) -> Story:

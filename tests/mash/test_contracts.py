@@ -18,7 +18,7 @@ KEPT = Path(__file__).parents[2] / "docs" / "events"
 # by a person before it is added here.
 THIN = re.compile(
     r"(_id|_at|_count|_kind|_code|_version|_rating|_pathway)$|^(partnership|reference|channel|kind|rating|level|"
-    r"pathway|outcome|agency|agencies|services|concerns|missing|silent|unborn|differs|fast_track_alongside|"
+    r"pathway|outcome|grade|agency|agencies|services|concerns|missing|silent|unborn|differs|fast_track_alongside|"
     r"reason|answer|purpose|in_time|worker|because|about|stage|result|may_write|needs_person|out_of_hours|"
     r"immediate_danger|restricted|named|own|by|service|seq|hash|jws|rule|at)$"
 )

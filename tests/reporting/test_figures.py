@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -313,8 +314,22 @@ async def test_the_pack_holds_figures_movement_and_agencies_of_a_quarter(
 ) -> None:
     await tell(app, Story(MARCH).decided("enquiry", HOUR).enquired(HOUR, outcome="early_help"))
     tables = [table["name"] for table in (await reader.report("quarter"))["tables"]]
+    assert "audits" in tables
     assert {"how_many", "contacts", "outcomes", "enquiries_moved", "agencies", "concerns"} <= set(tables)
     assert len(tables) == len(set(tables))
+
+
+@pytest.mark.requirement("REP-10")
+async def test_the_pack_has_the_grades_of_audits_an_agencys_last_for_each_case(
+    app: FastAPI, reader: Reader
+) -> None:
+    audit = uuid4()
+    once = Story(JANUARY).audited(audit, "police", "good", HOUR).audited(audit, "health", "good", HOUR)
+    changed = (
+        Story(JANUARY).audited(audit, "police", "good", HOUR).audited(audit, "police", "inadequate", 2 * HOUR)
+    )
+    await tell(app, once, changed, Story(MARCH - timedelta(days=90)).audited(audit, "police", "good", HOUR))
+    assert await reader.rows("quarter", "audits") == [["Police", 0, 1, 0, 1], ["Health", 0, 1, 0, 0]]
 
 
 @pytest.mark.requirement("REP-06")

@@ -9,6 +9,7 @@ import pytest
 from enquiry.domain.sampling import digest_of, draw
 from factories.enquiry import Desk
 from factories.meetings import Meetings
+from mash.contracts.enquiry import CaseAudited
 from mash.contracts.intake import ContactErased
 
 pytestmark = pytest.mark.requirement("MTG-04")
@@ -111,6 +112,15 @@ class TestFindings:
         assert kept["cases"][0]["findings"][0]["to_learn"] == FOUND["to_learn"]
         assert kept["grades"]["health"]["good"] == 1
         assert kept["grades"]["police"]["inadequate"] == 1
+
+    async def test_the_hub_is_told_the_grade_and_not_the_words(self, meetings: Meetings) -> None:
+        await decided(meetings)
+        path = findings(await drawn(meetings, 1))
+        assert (await meetings.post(path, FOUND, version=0)).status_code == 200
+        assert (await meetings.post(path, FOUND, version=0)).status_code == 412
+        (told,) = await meetings.desk.events(CaseAudited)
+        assert (told["agency"], told["grade"]) == (FOUND["agency"], FOUND["grade"])
+        assert FOUND["to_learn"] not in await meetings.desk.raw_events()
 
     async def test_never_overwrites_what_somebody_else_wrote(self, meetings: Meetings) -> None:
         await decided(meetings)

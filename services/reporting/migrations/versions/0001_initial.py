@@ -124,3 +124,13 @@ def upgrade() -> None:
         sa.Column("rated_at", Time, nullable=False),
     )
     op.create_index("ix_meeting_rating_partnership_rated_at", "meeting_rating", ["partnership", "rated_at"])
+    op.create_table(
+        "case_grade",
+        sa.Column("case_audit_id", sa.Uuid, primary_key=True),
+        sa.Column("contact_id", sa.Uuid, primary_key=True),
+        sa.Column("agency", sa.Text, primary_key=True),
+        sa.Column("partnership", sa.Text, nullable=False),
+        sa.Column("grade", sa.Text, nullable=False),
+        sa.Column("audited_at", Time, nullable=False),
+    )
+    op.create_index("ix_case_grade_partnership_audited_at", "case_grade", ["partnership", "audited_at"])

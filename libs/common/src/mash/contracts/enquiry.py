@@ -24,6 +24,7 @@ Outcome = Literal[
     "channel",
     "other_service",
 ]
+Grade = Literal["outstanding", "good", "requires_improvement", "inadequate"]
 
 _ENQUIRY = {
     "partnership": "havering",
@@ -322,6 +323,26 @@ class AgendaItemRated(ContactEvent):
     rated_at: AwareDatetime
 
 
+class CaseAudited(ContactEvent):
+    """One agency has graded how a case was handled, in an audit by several; its words stay in enquiry."""
+
+    producer = "enquiry"
+    noun, verb = "case", "audited"
+    example = {
+        "partnership": "havering",
+        "contact_id": "01980000-0000-7000-8000-000000000001",
+        "case_audit_id": "01980000-0000-7000-8000-000000000008",
+        "agency": "health",
+        "grade": "good",
+        "audited_at": "2026-03-20T10:00:00Z",
+    }
+
+    case_audit_id: UUID
+    agency: Slug
+    grade: Grade
+    audited_at: AwareDatetime
+
+
 EVENTS: tuple[type[Event], ...] = (
     EnquiryOpened,
     InformationRequested,
@@ -342,4 +363,5 @@ EVENTS: tuple[type[Event], ...] = (
     DiscussionAsked,
     DiscussionEnded,
     AgendaItemRated,
+    CaseAudited,
 )

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from mash import partnerships
 from mash.access import Caller
+from mash.contracts.enquiry import CaseAudited
 from mash.errors import Invalid
 from mash.hub import Transaction
 from mash.ids import new_id
@@ -156,6 +157,16 @@ async def record_finding(
         made_by=caller.subject,
         version=0,
         content=words,
+    )
+    tx.emit(
+        CaseAudited(
+            partnership=case.partnership,
+            contact_id=case.contact_id,
+            case_audit_id=audit.id,
+            agency=agency,
+            grade=grade,
+            audited_at=tx.now,
+        )
     )
     tx.audit(action="case_audit.found", case=case.contact_id, detail={"case_audit_id": str(audit_id)})
     return await store.keep_finding(tx, case, version, new)

@@ -29,6 +29,7 @@ class Facts:
     notification: dict[UUID, Row] = field(default_factory=dict)
     disagreement_stage: dict[tuple[UUID, str], Row] = field(default_factory=dict)
     meeting_rating: dict[UUID, Row] = field(default_factory=dict)
+    case_grade: dict[tuple[UUID, str], Row] = field(default_factory=dict)
 
     def rows(self) -> dict[str, list[Row]]:
         """Return the rows by the name of their table."""
@@ -39,6 +40,7 @@ class Facts:
             "notification": list(self.notification.values()),
             "disagreement_stage": list(self.disagreement_stage.values()),
             "meeting_rating": list(self.meeting_rating.values()),
+            "case_grade": list(self.case_grade.values()),
         }
 
 
@@ -306,6 +308,11 @@ def _rated_in_meeting(facts: Facts, event: enquiries.AgendaItemRated, _at: datet
     facts.meeting_rating[event.meeting_id] = event.model_dump()
 
 
+def _graded(facts: Facts, event: enquiries.CaseAudited, _at: datetime) -> None:
+    """What an agency wrote last counts."""
+    facts.case_grade[event.case_audit_id, event.agency] = event.model_dump()
+
+
 def _leave(
     facts: Facts, event: screening.DisagreementWentUp | screening.DisagreementClosed, at: datetime
 ) -> None:
@@ -342,6 +349,7 @@ _FOLDS: tuple[tuple[type[ContactEvent], Callable[..., None]], ...] = (
     (screening.DisagreementAnswered, _answered),
     (screening.DisagreementClosed, _closed),
     (enquiries.AgendaItemRated, _rated_in_meeting),
+    (enquiries.CaseAudited, _graded),
 )
 
 FOLDED: tuple[type[ContactEvent], ...] = tuple(kind for kind, _ in _FOLDS)

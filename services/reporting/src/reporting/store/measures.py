@@ -12,7 +12,15 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from reporting.store.tables import contact, disagreement_stage, enquiry, meeting_rating, notification, request
+from reporting.store.tables import (
+    case_grade,
+    contact,
+    disagreement_stage,
+    enquiry,
+    meeting_rating,
+    notification,
+    request,
+)
 
 Column = sa.ColumnElement[Any]
 Where = sa.ColumnElement[bool]
@@ -95,11 +103,18 @@ DISAGREEMENTS = Measure(
     sa.func.coalesce(_stage.answered_at, _stage.left_at),
     (sa.or_(_stage.left_at.is_(None), _stage.left_because == "unanswered"),),
 )
-# A meeting rates a case there and then: nothing is ever late.
+# A meeting rates a case there and then, and an audit grades it: nothing is ever late.
 MEETINGS = Measure(
     meeting_rating,
     meeting_rating.c.rated_at,
     meeting_rating.c.rated_at,
     meeting_rating.c.rated_at,
     meeting_rating.c.rated_at,
+)
+AUDITS = Measure(
+    case_grade,
+    case_grade.c.audited_at,
+    case_grade.c.audited_at,
+    case_grade.c.audited_at,
+    case_grade.c.audited_at,
 )

@@ -136,6 +136,18 @@ meeting_rating = sa.Table(
     sa.Index("ix_meeting_rating_partnership_rated_at", "partnership", "rated_at"),
 )
 
+case_grade = sa.Table(
+    "case_grade",
+    metadata,
+    sa.Column("case_audit_id", sa.Uuid, primary_key=True),
+    sa.Column("contact_id", sa.Uuid, primary_key=True),
+    sa.Column("agency", sa.Text, primary_key=True),
+    sa.Column("partnership", sa.Text, nullable=False),
+    sa.Column("grade", sa.Text, nullable=False),
+    sa.Column("audited_at", Time, nullable=False),
+    sa.Index("ix_case_grade_partnership_audited_at", "partnership", "audited_at"),
+)
+
 FACTS = {
     "contact": contact,
     "enquiry": enquiry,
@@ -143,4 +155,5 @@ FACTS = {
     "notification": notification,
     "disagreement_stage": disagreement_stage,
     "meeting_rating": meeting_rating,
+    "case_grade": case_grade,
 }

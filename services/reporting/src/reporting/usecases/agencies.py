@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+import sqlalchemy as sa
 from mash.hub import Transaction
 
 from reporting.domain.tables import Cell, Chart, Column, Table
 from reporting.store import figures
 from reporting.store.figures import period_of
-from reporting.store.measures import ANSWERS
-from reporting.store.tables import request
+from reporting.store.measures import ANSWERS, AUDITS
+from reporting.store.tables import case_grade, request
 from reporting.usecases.asked import Asked, timely, titled
 from reporting.usecases.timeliness import AGENCY, COUNTED
 
@@ -30,6 +32,13 @@ QUALITY = {
     "item_count": "Items",
     "lacking_item_count": "Items that lack something",
 }
+GRADES = {
+    "outstanding": "Outstanding",
+    "good": "Good",
+    "requires_improvement": "Requires improvement",
+    "inadequate": "Inadequate",
+}
+LESSONS = "What was found to learn is read with the audits themselves."
 LACKING = "An item lacks something when its date, source, lawful basis, rationale or caveat is missing."
 
 
@@ -50,6 +59,22 @@ async def agency_tables(tx: Transaction, asked: Asked) -> list[Table]:
         ),
         _quality("agency_quality", "How well", agencies, qualities, QUALITY, None, LACKING),
     ]
+
+
+async def audit_table(tx: Transaction, asked: Asked) -> Table:
+    """Return how often each agency gave each grade when several audited cases together."""
+    graded = case_grade.c.agency + sa.literal("/") + case_grade.c.grade
+    counts = await figures.count_by_period(tx, AUDITS.began, asked.by, graded, asked.within(AUDITS))
+    sums: Counter[str] = Counter()
+    for (_, kind), count in counts.items():
+        sums[kind] += count
+    agencies = titled((kind.split("/")[0] for kind in sums), asked.agencies)
+    rows: list[list[Cell]] = [
+        [title, *(sums[f"{agency}/{grade}"] for grade in GRADES)] for agency, title in agencies.items()
+    ]
+    columns = [AGENCY, *(Column(grade, title) for grade, title in GRADES.items())]
+    chart = Chart("stacked", list(GRADES))
+    return Table("audits", "Audits by several agencies: the grades each gave", columns, rows, LESSONS, chart)
 
 
 def _share_by_period(asked: Asked, found: Any, agencies: dict[Any, str]) -> Table:

@@ -10,7 +10,7 @@ from reporting.domain import standouts
 from reporting.domain.tables import Cell, Chart, Column, Made, Table
 from reporting.store.measures import ANSWERS, CONTACTS, STANDING_ENQUIRIES
 from reporting.store.tables import contact, enquiry, request
-from reporting.usecases.agencies import agency_tables
+from reporting.usecases.agencies import agency_tables, audit_table
 from reporting.usecases.asked import Asked
 from reporting.usecases.counts import movement_tables, outcome_tables, source_tables
 from reporting.usecases.patterns import pattern_tables
@@ -54,6 +54,7 @@ async def pack(tx: Transaction, asked: Asked) -> Made:
         *await outcome_tables(tx, asked),
         *await movement_tables(tx, asked),
         *await agency_tables(tx, asked),
+        await audit_table(tx, asked),
         *await pattern_tables(tx, asked),
     ]
     return Made([table for table in tables if table.name not in OWN_PAGES], first.stands_out)
