@@ -98,7 +98,7 @@ class TestWhoLooked:
         page = await page.submit({"reference": sent.lower()}, button="Find the contacts")
         assert (page.path, page.heading) == (f"/audit/cases/{contact_id}", f"Who looked at {sent}")
         assert "Opened the contact" in page.text
-        assert ["=worker-9", "Screening: viewed", "Duty cover", "Screening"] == page.texts("tbody td")[-5:-1]
+        assert page.texts("tbody td")[-5:-1] == ["=worker-9", "Screening: viewed", "Duty cover", "Screening"]
         assert others.asked_by == {dpo["authorization"]}
 
     async def test_shows_no_name_to_who_may_open_no_case(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from intake.pages import calls, contact, corrections, messages, restrictions, who_looked
+from intake.pages import calls, contact, corrections, messages, restrictions, subject_access, who_looked
 
 ROUTERS: Final = tuple(
-    one.router for one in (calls, contact, corrections, messages, restrictions, who_looked)
+    one.router for one in (calls, contact, corrections, messages, restrictions, subject_access, who_looked)
 )
