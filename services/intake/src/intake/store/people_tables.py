@@ -13,8 +13,8 @@ from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY
 
 
-def people_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table, sa.Table, sa.Table]:
-    """Return the mentions, by what they are found, their matches, and each step of those."""
+def mention_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table]:
+    """Return the mentions, and by what they meet others."""
     mention = sa.Table(
         "mention",
         metadata,
@@ -42,6 +42,11 @@ def people_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table, sa.Table, 
         sa.Column("weight", sa.SmallInteger, nullable=False),
         sa.Index("ix_mention_key_mention_id", "mention_id"),
     )
+    return mention, mention_key
+
+
+def match_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table]:
+    """Return the matches between mentions, and each step of those."""
     match = sa.Table(
         "match",
         metadata,
@@ -75,4 +80,4 @@ def people_tables(metadata: sa.MetaData) -> tuple[sa.Table, sa.Table, sa.Table, 
         sa.Index("ix_match_step_contact_id", "contact_id"),
         info={"case": "contact_id"},
     )
-    return mention, mention_key, match, match_step
+    return match, match_step

@@ -14,7 +14,7 @@ from mash.db import metadata as shared_metadata
 from mash.db.tables import Sealed, Time
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from intake.store.people_tables import people_tables
+from intake.store.people_tables import match_tables, mention_tables
 
 metadata = shared_metadata()
 
@@ -366,4 +366,5 @@ public_count = sa.Table(
 )
 
 # Who is who across contacts.
-mention, mention_key, match, match_step = people_tables(metadata)
+mention, mention_key = mention_tables(metadata)
+match, match_step = match_tables(metadata)
