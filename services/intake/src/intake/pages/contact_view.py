@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from mash.calendar import in_london
 from mash.partnerships import Partnership, get
 
 from intake.domain.consent import words_of_agreement, words_of_lawful_basis, words_of_telling
@@ -76,7 +77,7 @@ class Understood:
 def understand(contact: Mapping[str, Any], arrived: Mapping[str, Any], text: str) -> Understood:
     """Put together what was understood of a contact whose own words are ``text``."""
     document, reading = contact["document"], contact["reading"] or {}
-    partnership, on = get(contact["partnership"]), contact["received_at"].date()
+    partnership, on = get(contact["partnership"]), in_london(contact["received_at"]).date()
     quotes = dict(_quotes(reading.get("evidence", {}), arrived, document))
     pieces = mark(text, quotes)
     marked = {
