@@ -145,6 +145,8 @@ class TestDescribedRequests:
 def try_all(url: str, headers: dict[str, dict[str, str]]) -> set[tuple[str, int]]:
     """Send every operation what its description allows; return which answered what."""
     sent = httpx.post(f"{url}/v1/contacts", json=create_form(), headers=headers["referrer"]).json()
+    draft = httpx.post(f"{url}/v1/drafts", json={}, headers=headers["referrer"]).json()
+    sent |= {"draft_id": draft["id"]}
     seen: set[tuple[str, int]] = set()
     for found in schemathesis.openapi.from_url(f"{url}/openapi.json").get_all_operations():
         operation: Any = found.ok()  # type: ignore[union-attr]
@@ -179,9 +181,9 @@ def try_operation(
 
 def point_at(case: Any, sent: dict[str, str]) -> None:
     """Make a generated request one for a record and a partnership that there are."""
-    for name, value in (("reference", sent["reference"]), ("contact_id", sent["contact_id"])):
+    for name in ("reference", "contact_id", "draft_id"):
         if name in (case.path_parameters or {}):
-            case.path_parameters[name] = value
+            case.path_parameters[name] = sent[name]
     if isinstance(case.body, dict) and "partnership" in case.body:
         case.body["partnership"] = "havering"
         case.body.pop("received_at", None)
@@ -202,4 +204,5 @@ def role_for(path: str) -> str:
         return "data_protection_officer"
     if path.endswith("/emails"):
         return "mailbox"
-    return "referrer" if path.endswith(("/status", "/additions")) else "manager"
+    is_referrers = path.startswith(("/v1/drafts", "/v1/sent")) or path.endswith(("/status", "/additions"))
+    return "referrer" if is_referrers else "manager"
