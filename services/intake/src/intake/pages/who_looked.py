@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 from mash.access import Caller, DataProtectionOfficer
+from mash.audit.origin import PURPOSES
 from mash.calendar import LONDON, in_london
 from mash.errors import Invalid, NotFound
 from mash.http import Unavailable
@@ -125,7 +126,9 @@ async def get_case(
     lines = await _at_case(hub, officer, asker, contact_id)
     async with hub.transaction(officer) as tx:
         names = await references_of(tx, officer, [contact_id])
-    return render(request, "who_looked/case.html", contact_id=contact_id, lines=lines, names=names)
+    return render(
+        request, "who_looked/case.html", contact_id=contact_id, lines=lines, names=names, purposes=PURPOSES
+    )
 
 
 @router.get("/audit/cases/{contact_id}/export")
@@ -154,7 +157,9 @@ async def post_people(
         names = await references_of(tx, officer, sorted(ids))
     if form.text("do") == "export":
         return _as_csv(lines, names, None)
-    return render(request, "who_looked/person.html", lines=lines, names=names, asked=asked, form=form)
+    return render(
+        request, "who_looked/person.html", lines=lines, names=names, asked=asked, form=form, purposes=PURPOSES
+    )
 
 
 async def _start(request: Request, officer: Caller, hub: Hub, asker: Asks, form: Form) -> Response:
