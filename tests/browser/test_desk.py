@@ -76,6 +76,7 @@ def heading(person: Person) -> str:
     return person.page.get_by_role("heading", level=1).inner_text()
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.requirement("RET-02", "RET-03")
 def test_the_police_researcher_answers_by_keyboard_alone(
     sign_in: SignIn, played: Played, enquiry_id: str
