@@ -50,7 +50,7 @@ def test_the_social_worker_settles_a_match_and_undoes_it(sign_in: SignIn, played
     worker.opens("intake", f"/contacts/{here}/people")
     main = worker.page.get_by_role("main")
     expect(main).to_contain_text("1 possible match")
-    expect(main).to_contain_text("In doubt")
+    expect(main).to_contain_text("Nobody has settled that yet")
     worker.stops_at("people-with-a-possible-match")
 
     worker.page.get_by_role("link", name="Say whether Tansy Spesimen").click()
