@@ -35,6 +35,7 @@ class TestDecide:
         havering = partnerships.get("havering")
         for name, known in [
             ("pathway", havering.pathways),
+            ("level", [str(level) for level in havering.levels]),
             ("agencies", havering.agencies),
             ("outcomes", havering.outcomes),
             ("services", havering.services),

@@ -16,7 +16,6 @@ async def tool(desk: Desk, contact_id: UUID, name: str, role: str = "worker", **
     return await desk.page(f"/screenings/{contact_id}/tools/{name}", role, **who)
 
 
-@pytest.mark.requirement("TOO-01", "TOO-02", "TOO-03", "TOO-04", "TOO-05", "TOO-06", "TOO-07")
 @pytest.mark.parametrize("name", sorted(partnerships.get("havering").tools))
 async def test_every_tool_has_all_that_its_data_asks(desk: Desk, name: str) -> None:
     page = await tool(desk, await desk.receive(), name)
