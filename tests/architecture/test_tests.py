@@ -9,8 +9,8 @@ from support.deployment import ROOT
 
 TESTS = ROOT / "tests"
 # Calls that raise when what they look for is not there. `until` gives up after its time, and our own
-# `require_` functions refuse.
-RAISING = {"raises", "fail", "validate", "until", "wait_for", "wait_until"}
+# `require_` functions refuse; a browser that `stops_at` a page holds it to the rules.
+RAISING = {"raises", "fail", "validate", "until", "wait_for", "wait_until", "stops_at"}
 # Tests whose one call is itself the judge, each with why that is enough.
 JUDGED_BY_THEIR_CALL = {
     "test_makes_the_same_topology_again_without_change": "it raises WrongTopology on any difference",
@@ -36,8 +36,14 @@ def _looks(node: ast.AST, checking: set[str]) -> bool:
         return True
     if not isinstance(node, ast.Call):
         return False
-    name = ast.unparse(node.func).rsplit(".", 1)[-1]
-    return name in checking | RAISING or name.startswith(("assert_", "check_", "expect_", "require_"))
+    call = ast.unparse(node.func)
+    name = call.rsplit(".", 1)[-1]
+    # In a browser `expect(...).to_...()` waits for what it wants, and raises without it.
+    return (
+        call.startswith("expect(")
+        or name in checking | RAISING
+        or name.startswith(("assert_", "check_", "expect_", "require_"))
+    )
 
 
 def checkers(tree: ast.AST) -> set[str]:
