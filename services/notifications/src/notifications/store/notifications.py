@@ -21,6 +21,7 @@ from notifications.domain.tasks import Position
 from notifications.store.tables import attempt, notification
 
 MOST_LISTED = 200
+_WORDS = ("subject", "text")
 
 
 class UnknownNotification(NotFound):
@@ -68,7 +69,10 @@ async def list_notifications(tx: Transaction, caller: Caller, contact_id: UUID) 
 async def list_undelivered(
     tx: Transaction, caller: Caller, after: Position | None, limit: int
 ) -> Sequence[Notification]:
-    """What has failed or been tried in vain, or has to be told by a person; what is due first at the top."""
+    """What has failed or been tried in vain, or has to be told by a person, without its words.
+
+    What is due first is at the top.
+    """
     in_vain = (notification.c.state == "waiting") & (notification.c.tries > 0)
     for_a_person = (notification.c.state == "not_written") & notification.c.queued_at.is_not(None)
     wanted = [
@@ -78,8 +82,11 @@ async def list_undelivered(
     if after is not None:
         place = sa.tuple_(notification.c.due_at, notification.c.id)
         wanted.append(place > sa.tuple_(*map(sa.literal, after)))
-    ordered = sa.select(notification).where(*wanted).order_by(notification.c.due_at, notification.c.id)
-    return await _list(tx, ordered.limit(limit))
+    # A list shows no words, so that none are opened for it.
+    thin = [column for column in notification.c if column.name not in _WORDS]
+    ordered = sa.select(*thin).where(*wanted).order_by(notification.c.due_at, notification.c.id)
+    rows = (await tx.execute(ordered.limit(limit))).mappings()
+    return [Notification(**{**row, **dict.fromkeys(_WORDS)}) for row in rows]
 
 
 async def save(tx: Transaction, old: Notification, **values: Any) -> None:
