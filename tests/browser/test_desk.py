@@ -45,7 +45,8 @@ def tabs_to(person: Person, there: Locator) -> None:
 
 def presses(person: Person, role: Any, name: str, key: str = "Enter") -> None:
     """Press a link, a button or a box with the keyboard alone."""
-    tabs_to(person, person.page.get_by_role(role, name=name, exact=True))
+    # The tabs of a request come before what the page itself leads to.
+    tabs_to(person, person.page.get_by_role(role, name=name, exact=True).first)
     if key == "Enter":
         with person.page.expect_navigation():
             person.page.keyboard.press(key)
