@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from support.browser import Person, SignIn
 from support.journeys import Played
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 # The police's own date of birth cannot be right, so that a person has to look.
 IN_DOUBT = """OFFICIAL - SENSITIVE
@@ -144,3 +144,77 @@ def test_a_contact_is_corrected_and_added_to_without_scripts(sign_in: SignIn, pl
     expect(officer.page.get_by_role("group", name=f"Child {before + 1}")).to_be_visible()
     button(officer, "Save")
     expect(officer.page.get_by_role("heading", level=1)).to_have_text("What arrived, and what was understood")
+
+
+def test_a_contact_is_restricted_and_opened_in_an_emergency(sign_in: SignIn, played: Played) -> None:
+    contact_id = merlin(played, 5003)
+    reference = played.client.post(
+        "officer", "intake", "/v1/contacts/headers", {"contact_ids": [contact_id]}
+    )[0]["reference"]
+    manager = sign_in("manager")
+    manager.opens("intake", f"/contacts/{contact_id}/restriction")
+    manager.stops_at("restriction-open-to-all")
+    manager.page.get_by_label("It is about the family of somebody who works here").check()
+    manager.page.get_by_label("Why you do this now").fill("The aunt works on this team.")
+    button(manager, "Restrict it to these people")
+    manager.stops_at("restriction-restricted")
+
+    officer = sign_in("officer", phone=True)
+    officer.opens("intake", "/restrictions/opening")
+    officer.stops_at("emergency-opening")
+    officer.page.get_by_label("Reference of the contact").fill(reference)
+    officer.page.get_by_label("Why it cannot wait").fill("The child has rung, and is alone with him now.")
+    button(officer, "Open it, and have it told")
+    expect(officer.page.get_by_text("Restricted", exact=True)).to_be_visible()
+
+    dpo = sign_in("dpo")
+    dpo.opens("intake", "/restrictions")
+    dpo.stops_at("restrictions")
+    dpo.page.get_by_role("link", name=reference).click()
+    dpo.page.get_by_label("What it is kept for").fill("The family court asks for it.")
+    button(dpo, "Keep it")
+    dpo.stops_at("restriction-held")
+    button(dpo, "Let it go when its time is over")
+
+
+def test_the_officer_of_data_protection_asks_who_looked(sign_in: SignIn, played: Played) -> None:
+    contact = played.story.contacts["school"]
+    dpo = sign_in("dpo")
+    dpo.opens("intake", "/audit")
+    dpo.stops_at("who-looked")
+    dpo.page.get_by_label("Reference of a contact").fill(contact["reference"])
+    button(dpo, "Find the contacts")
+    if dpo.page.get_by_role("heading", name="Contacts of the child").count():
+        dpo.stops_at("who-looked-contacts-of-the-child")
+        dpo.page.get_by_role("link", name=contact["reference"]).click()
+    expect(dpo.page.get_by_role("main")).to_contain_text("The contact came in")
+    dpo.stops_at("who-looked-at-a-case")
+
+    dpo.opens("intake", "/audit")
+    dpo.page.get_by_label("The name that they sign in with").fill("manager")
+    button(dpo, "Show what they looked at")
+    expect(dpo.page.get_by_role("main")).to_contain_text("Screening")
+    dpo.stops_at("who-looked-by-a-person")
+
+
+def test_the_officer_of_data_protection_answers_who_asks(sign_in: SignIn) -> None:
+    child = arrivals.school_form()["children"][0]
+    year, month, day = child["dob"].split("-")
+    dpo = sign_in("dpo")
+    dpo.opens("intake", "/subject-access")
+    dpo.stops_at("subject-access")
+    page = dpo.page
+    if page.get_by_label("Which partnership is asked").count():
+        page.get_by_label("Which partnership is asked").select_option("havering")
+    page.get_by_label("First name").fill(child["given"])
+    page.get_by_label("Last name").fill(child["family"])
+    for name, value in (("Day", day), ("Month", month), ("Year", year)):
+        page.get_by_role("group", name="Date of birth").get_by_label(name).fill(value)
+    button(dpo, "Take it in")
+    expect(page.get_by_role("heading", name="What is held")).to_be_visible()
+    dpo.stops_at("subject-access-request")
+    page.locator("summary").nth(1).click()
+    page.get_by_label("Leave it out, for the reason chosen below").nth(1).check()
+    page.get_by_role("button", name="Decide").first.click()
+    dpo.faults.clear()
+    dpo.stops_at("subject-access-request-without-exemption")

@@ -122,7 +122,7 @@ async def post_decision(
             form.refuse(refusal, {name: f"{place}-{name}" for name in ("cut", "exemption")})
     if form.errors:
         return await _request(request, officer, hub, request_id, form)
-    return see_other(f"/subject-access/{request_id}#{place}")
+    return see_other(f"/subject-access/{request_id}#{place}-title")
 
 
 @router.post("/subject-access/{request_id}/extension")

@@ -27,7 +27,6 @@ from pydantic import AwareDatetime, BaseModel
 from intake.api.audit import ChildForm
 from intake.api.files import attachment
 from intake.api.scope import partnership_for
-from intake.store.cases import CASES
 from intake.usecases.find_child import by_identity, by_reference
 from intake.usecases.name_cases import references_of
 
@@ -123,7 +122,7 @@ async def get_case(
     request: Request, officer: DataProtectionOfficer, hub: HubDep, asker: Asker, contact_id: UUID
 ) -> Response:
     """Show every look at a case and every change of it, at all services."""
-    lines = await _at_case(hub, officer, asker, contact_id)
+    lines = await _at_case(request, officer, asker, contact_id)
     async with hub.transaction(officer) as tx:
         names = await references_of(tx, officer, [contact_id])
     return render(
@@ -133,10 +132,10 @@ async def get_case(
 
 @router.get("/audit/cases/{contact_id}/export")
 async def get_case_export(
-    officer: DataProtectionOfficer, hub: HubDep, asker: Asker, contact_id: UUID
+    request: Request, officer: DataProtectionOfficer, hub: HubDep, asker: Asker, contact_id: UUID
 ) -> Response:
     """Download the same as a table."""
-    lines = await _at_case(hub, officer, asker, contact_id)
+    lines = await _at_case(request, officer, asker, contact_id)
     async with hub.transaction(officer) as tx:
         names = await references_of(tx, officer, [contact_id])
     return _as_csv(lines, names, contact_id)
@@ -151,7 +150,7 @@ async def post_people(
     asked = _person_asked(form, hub.clock())
     if asked is None:
         return await _start(request, officer, hub, asker, form)
-    lines = await _by_person(hub, officer, asker, asked)
+    lines = await _by_person(request, officer, asker, asked)
     async with hub.transaction(officer) as tx:
         ids = {one.contact_id for one in lines.looks if isinstance(one, LookAtCase)}
         names = await references_of(tx, officer, sorted(ids))
@@ -203,20 +202,24 @@ def _person_asked(form: Form, now: datetime) -> PersonAsked | None:
     return form.body(PersonAsked, said)
 
 
-async def _at_case(hub: Hub, officer: Caller, asker: Asks, contact_id: UUID) -> Lines:
+async def _at_case(request: Request, officer: Caller, asker: Asks, contact_id: UUID) -> Lines:
+    hub, cases = request.app.state.hub, request.app.state.cases
+
     async def ask(service: str, cursor: str | None) -> Page[Look]:
         if service == OWN:
-            return await looks_at(hub, officer, CASES, contact_id, cursor, ROWS)
+            return await looks_at(hub, officer, cases, contact_id, cursor, ROWS)
         path = f"/v1/audit/cases/{contact_id}?limit={ROWS}" + (f"&cursor={cursor}" if cursor else "")
         return await asker.get(service, path, schema=Page[Look])
 
     return await _gathered(ask)
 
 
-async def _by_person(hub: Hub, officer: Caller, asker: Asks, asked: PersonAsked) -> Lines:
+async def _by_person(request: Request, officer: Caller, asker: Asks, asked: PersonAsked) -> Lines:
+    hub, cases = request.app.state.hub, request.app.state.cases
+
     async def ask(service: str, cursor: str | None) -> Page[LookAtCase]:
         if service == OWN:
-            return await looks_by(hub, officer, CASES, asked, cursor, ROWS)
+            return await looks_by(hub, officer, cases, asked, cursor, ROWS)
         path = f"/v1/audit/people?limit={ROWS}" + (f"&cursor={cursor}" if cursor else "")
         return await asker.post(service, path, asked, schema=Page[LookAtCase])
 
