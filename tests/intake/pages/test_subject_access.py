@@ -70,7 +70,7 @@ async def ask(client: httpx.AsyncClient, dpo: Headers, referrer: Headers, **type
 
 async def decide(page: Page, part: str, **said: str) -> Page:
     """Decide on the first thing of that name."""
-    (card,) = [one for one in page.html.css("section.hub-card") if part in one.text()][:1]
+    (card,) = [one for one in page.html.css("div.hub-card") if part in one.text()][:1]
     form = card.css_first("form")
     assert form is not None
     fields = [one.attributes for one in form.css("input[type=hidden]")]

@@ -15,6 +15,7 @@ from mash.hub import Hub
 from mash.partnerships import get
 from mash.web import HubDep
 from mash.web.pages import Form, page_router, render, see_other
+from mash.web.pages.words import plain
 
 from intake.api.files import attachment
 from intake.api.scope import partnership_for
@@ -193,11 +194,20 @@ async def _request(request: Request, officer: Caller, hub: Hub, request_id: UUID
         who=list(_lines(answer.request.who)),
         left_out=answer.left_out,
         items=items,
+        groups=_groups(items),
         waiting=sum(one.item.decision is None for one in items),
         decisions=DECISIONS,
         exemptions=list(EXEMPTIONS.items()),
         form=form,
     )
+
+
+def _groups(items: list[Shown]) -> dict[str, list[Shown]]:
+    """The items by the contact and the service that holds them, as a whole case is too long for one list."""
+    groups: dict[str, list[Shown]] = {}
+    for one in items:
+        groups.setdefault(f"{one.item.reference}, at {plain(one.item.item.service)}", []).append(one)
+    return groups
 
 
 def _shown(number: int, one: subject_access.Shown, form: Form) -> Shown:
