@@ -158,14 +158,14 @@ class TestWhoMay:
         for role in ("worker", "officer", "analyst"):
             answer = await meetings.post("/v1/case-audits", {**MONTH, "count": 1}, role)
             assert answer.status_code == 403
-        others = {"partnerships": ("redbridge",)}
+        others: dict[str, Any] = {"partnerships": ("redbridge",)}
         answer = await meetings.post("/v1/case-audits", {**MONTH, "count": 1}, **others)
         assert answer.status_code == 404
 
     async def test_another_partnership_finds_nothing(self, meetings: Meetings) -> None:
         await decided(meetings)
         audit = await drawn(meetings, 1)
-        others = {"partnerships": ("redbridge",)}
+        others: dict[str, Any] = {"partnerships": ("redbridge",)}
         assert (await meetings.get("/v1/case-audits", **others)).json() == []
         of = audit["audit"]["case_audit_id"]
         assert (await meetings.get(f"/v1/case-audits/{of}", **others)).status_code == 404

@@ -171,7 +171,7 @@ class TestWhoMayKnow:
         opened = await meetings.opened()
         named = await meetings.read(opened["meeting_id"], "manager", subject="manager-named")
         item = items_of(named)[str(contact)]
-        known = {"role": "manager", "subject": "manager-named"}
+        known: dict[str, Any] = {"role": "manager", "subject": "manager-named"}
         what = {"agenda_item_id": item["agenda_item_id"], "agency": "police"}
         due = {"what": "Visit.", "due_on": "2026-11-19"}
         path = f"/v1/meetings/{opened['meeting_id']}/actions"
@@ -197,7 +197,7 @@ class TestWhoMayKnow:
     async def test_another_partnership_finds_nothing(self, meetings: Meetings) -> None:
         await meetings.receives("merlin")
         opened = await meetings.opened()
-        others = {"partnerships": ("redbridge",)}
+        others: dict[str, Any] = {"partnerships": ("redbridge",)}
         assert (await meetings.get(**others)).json() == {"coming": [], "held": [], "more": False}
         assert (await meetings.get(f"/v1/meetings/{opened['meeting_id']}", **others)).status_code == 404
         path = f"/v1/meetings/{opened['meeting_id']}"
@@ -455,7 +455,7 @@ class TestEnding:
     async def test_is_called_for_a_day_to_come(
         self, meetings: Meetings, body: dict[str, Any], status: int
     ) -> None:
-        both = {"partnerships": ("havering", "redbridge")}
+        both: dict[str, Any] = {"partnerships": ("havering", "redbridge")}
         assert (await meetings.post("/v1/meetings", body, **both)).status_code == status
 
     async def test_there_is_one_a_day(self, meetings: Meetings) -> None:
