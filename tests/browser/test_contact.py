@@ -57,7 +57,7 @@ def button(person: Person, name: str) -> None:
 
 
 def is_told(person: Person) -> None:
-    """The page has come back with what is wrong; the browser notes its status as an error, which it is not."""
+    """The page has come back with what is wrong; its status is no error of the page."""
     expect(person.page.locator(".govuk-error-summary")).to_be_visible()
     person.faults.clear()
 
