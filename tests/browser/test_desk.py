@@ -43,7 +43,7 @@ def tabs_to(person: Person, there: Locator) -> None:
     raise AssertionError(f"{MOST_STEPS} steps of the Tab key do not lead to {there}")
 
 
-def presses(person: Person, role: Any, name: str, key: str = "Enter") -> None:
+def by_keyboard(person: Person, role: Any, name: str, key: str = "Enter") -> None:
     """Press a link, a button or a box with the keyboard alone."""
     # The tabs of a request come before what the page itself leads to.
     tabs_to(person, person.page.get_by_role(role, name=name, exact=True).first)
@@ -65,18 +65,6 @@ def types_day(person: Person, name: str, day: Any) -> None:
         person.page.keyboard.type(str(getattr(day, part)))
 
 
-def lacks(person: Person, name: str) -> None:
-    """The page has come back with what is missing; the browser says only with which status."""
-    assert all("status of 422" in fault for fault in person.faults), person.faults
-    person.faults.clear()
-    assert "There is a problem" in person.page.locator("main").inner_text()
-    person.stops_at(name)
-
-
-def heading(person: Person) -> str:
-    return person.page.get_by_role("heading", level=1).inner_text()
-
-
 @pytest.mark.timeout(400)
 @pytest.mark.requirement("RET-02", "RET-03")
 def test_the_police_researcher_answers_by_keyboard_alone(
@@ -93,20 +81,20 @@ def test_the_police_researcher_answers_by_keyboard_alone(
         police.page.keyboard.press("Enter")
     police.stops_at("desk-request")
 
-    presses(police, "button", "Take this request")
+    by_keyboard(police, "button", "Take this request")
     assert "You see to this request." in police.page.locator("main").inner_text()
-    presses(police, "link", "Search our records")
+    by_keyboard(police, "link", "Search our records")
     police.stops_at("desk-search")
-    presses(police, "button", "Search for all 4 people")
+    by_keyboard(police, "button", "Search for all 4 people")
     police.stops_at("desk-search-found")
     tabs_to(police, police.page.locator("#choose-0"))
     police.page.keyboard.press("Space")
-    presses(police, "button", "Add what I ticked to the answer")
-    assert heading(police) == "Give information"
+    by_keyboard(police, "button", "Add what I ticked to the answer")
+    assert police.heading == "Give information"
     police.stops_at("desk-answer")
 
-    presses(police, "button", "Check before sending")
-    lacks(police, "desk-answer-lacks-something")
+    by_keyboard(police, "button", "Check before sending")
+    police.is_refused_at("desk-answer-lacks-something")
 
     tabs_to(police, police.page.locator("#item-0-lawful_basis"))
     police.page.keyboard.press("ArrowDown")
@@ -116,14 +104,14 @@ def test_the_police_researcher_answers_by_keyboard_alone(
     police.page.keyboard.press("ArrowDown")
     types_day(police, "period_from", today - timedelta(days=1000))
     types_day(police, "source_fresh_on", today)
-    presses(police, "button", "Check before sending")
-    assert heading(police) == "Check before sending"
+    by_keyboard(police, "button", "Check before sending")
+    assert police.heading == "Check before sending"
     police.stops_at("desk-check")
 
-    presses(police, "button", "Send to the hub")
-    assert heading(police) == "Sent to the hub"
+    by_keyboard(police, "button", "Send to the hub")
+    assert police.heading == "Sent to the hub"
     police.stops_at("desk-sent")
-    presses(police, "link", "What was disclosed")
+    by_keyboard(police, "link", "What was disclosed")
     police.stops_at("desk-ledger")
 
     police.opens("gateway-police", f"/desk/requests/{request_id}/withdraw")
@@ -152,13 +140,13 @@ def test_the_health_researcher_answers_nil_on_a_phone_without_scripts(
             page.locator(f'[name="{name}-{part}"]').fill(str(getattr(day, part)))
     page.get_by_role("button", name="Check before sending").click()
     assert "Enter the day on which the source was last up to date" in page.locator("main").inner_text()
-    lacks(health, "desk-nil-lacks-something-without-scripts")
+    health.is_refused_at("desk-nil-lacks-something-without-scripts")
     for part in ("day", "month", "year"):
         page.locator(f'[name="source_fresh_on-{part}"]').fill(str(getattr(today, part)))
     page.get_by_role("button", name="Check before sending").click()
     health.stops_at("desk-check-without-scripts")
     page.get_by_role("button", name="Send to the hub").click()
-    assert heading(health) == "Sent to the hub"
+    assert health.heading == "Sent to the hub"
     health.stops_at("desk-sent-without-scripts")
 
 
@@ -201,7 +189,7 @@ def test_the_lead_of_health_releases(sign_in: SignIn, played: Played) -> None:
     lead.page.locator("tbody a").first.click()
     lead.stops_at("desk-release")
     lead.page.get_by_role("button", name="Send the decision to the hub").click()
-    lacks(lead, "desk-release-lacks-something")
+    lead.is_refused_at("desk-release-lacks-something")
     lead.page.get_by_label("Yes, in these words").first.check()
     lead.page.get_by_label("Why, for all items").fill("The school would act on it.")
     lead.page.get_by_role("button", name="Send the decision to the hub").click()
@@ -221,7 +209,7 @@ def test_the_lead_of_the_police_has_a_system_told(sign_in: SignIn) -> None:
     lead = sign_in("lead-police")
     lead.opens("gateway-police", "/desk/systems")
     lead.page.get_by_role("button", name="Have it told").click()
-    lacks(lead, "desk-systems-lacks-something")
+    lead.is_refused_at("desk-systems-lacks-something")
     lead.page.get_by_label("Address").fill("http://127.0.0.1:9/hook")
     if lead.page.get_by_label("For which partnership?").count():
         lead.page.get_by_label("For which partnership?").select_option("havering")

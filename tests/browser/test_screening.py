@@ -65,29 +65,6 @@ def concern(played: Played, family: str) -> Concern:
     return Concern(played, contact_id, receipt["reference"])
 
 
-def follow(person: Person, name: str) -> None:
-    # A link that looks like a button has that role as well.
-    main = person.page.locator("main")
-    link = main.get_by_role("link", name=name, exact=True)
-    link.or_(main.get_by_role("button", name=name, exact=True)).click()
-
-
-def press(person: Person, name: str) -> None:
-    person.page.get_by_role("button", name=name, exact=True).click()
-
-
-def says(person: Person, words: str) -> None:
-    expect(person.page.get_by_role("main")).to_contain_text(words)
-
-
-def stops_refused(person: Person, name: str, status: int = 422) -> None:
-    """The page has come back with what is wrong; the browser says only with which status."""
-    expect(person.page.get_by_text("There is a problem")).to_be_visible()
-    assert all(f"status of {status}" in fault for fault in person.faults), person.faults
-    person.faults.clear()
-    person.stops_at(name)
-
-
 def tab_to(person: Person, selector: str) -> None:
     """Reach something as somebody without a mouse does."""
     for _ in range(MOST_TABS):
@@ -112,25 +89,25 @@ def test_the_officer_reads_accepts_and_records(sign_in: SignIn, played: Played) 
     one = concern(played, "Oakexample")
     officer = sign_in("officer")
     officer.opens("screening", one.path)
-    says(officer, "Only a manager rates it")
+    officer.reads("Only a manager rates it")
     expect(officer.page.locator(".hub-said mark").first).to_be_visible()
     officer.stops_at("screening-undecided-officer")
 
-    press(officer, "Keep your answers")
-    stops_refused(officer, "screening-suggestions-unanswered")
+    officer.presses("Keep your answers")
+    officer.is_refused_at("screening-suggestions-unanswered")
     belt = officer.page.get_by_role("group", name="Level 4: Carer did significant physical harm")
     belt.get_by_label("Accept").check()
-    press(officer, "Keep your answers")
-    says(officer, "Accepted by officer")
+    officer.presses("Keep your answers")
+    officer.reads("Accepted by officer")
 
-    follow(officer, "Record what you found")
+    officer.follows("Record what you found")
     officer.stops_at("screening-findings")
     officer.page.get_by_label("Show only those with these words").fill("injur")
     officer.page.keyboard.press("Enter")
-    says(officer, "indicators have these words")
+    officer.reads("indicators have these words")
     officer.page.locator("details[open] input[name=indicators]").first.check()
     officer.stops_at("screening-findings-found")
-    press(officer, "Keep what you found")
+    officer.presses("Keep what you found")
     expect(officer.page.get_by_role("heading", level=1)).to_have_text("Screening")
 
 
@@ -138,12 +115,12 @@ def test_the_officer_uses_a_special_tool(sign_in: SignIn, played: Played) -> Non
     one = concern(played, "Hollyexample")
     officer = sign_in("officer")
     officer.opens("screening", one.path)
-    follow(officer, "Child sexual exploitation")
+    officer.follows("Child sexual exploitation")
     officer.stops_at("screening-tool")
     officer.page.get_by_label("Absent from school").check()
     officer.page.get_by_label("How old is the child, in years?").fill("10")
-    press(officer, "Use the tool")
-    says(officer, "What the tool made of it")
+    officer.presses("Use the tool")
+    officer.reads("What the tool made of it")
     officer.stops_at("screening-tool-used")
 
 
@@ -169,7 +146,7 @@ def test_the_manager_rates_and_decides_with_the_keyboard_alone(sign_in: SignIn, 
     choose(manager, "level", "3")
     tab_to(manager, 'form[action*="/decision"] button')
     manager.page.keyboard.press("Enter")
-    stops_refused(manager, "screening-decision-agencies-wanting")
+    manager.is_refused_at("screening-decision-agencies-wanting")
 
     manager.page.get_by_role("link", name="Choose at least one agency to ask.").focus()
     manager.page.keyboard.press("Enter")
@@ -179,7 +156,7 @@ def test_the_manager_rates_and_decides_with_the_keyboard_alone(sign_in: SignIn, 
     manager.page.keyboard.type("The police may know of the home.")
     tab_to(manager, 'form[action*="/decision"] button')
     manager.page.keyboard.press("Enter")
-    says(manager, "Agencies are being asked.")
+    manager.reads("Agencies are being asked.")
     manager.stops_at("screening-enquiry-asked-for")
 
 
@@ -189,35 +166,35 @@ def test_a_social_worker_advises_and_the_manager_decides(sign_in: SignIn, played
     one.change("manager", "pathway", given)
     worker = sign_in("worker")
     worker.opens("screening", one.path)
-    says(worker, "then write your note")
+    worker.reads("then write your note")
     worker.stops_at("screening-with-social-worker")
 
-    follow(worker, "Write the analysis")
+    worker.follows("Write the analysis")
     worker.stops_at("screening-analysis")
     worker.page.get_by_label("What is working well?").first.fill("An aunt comes on Sundays.")
-    press(worker, "Keep the analysis")
-    says(worker, "An aunt comes on Sundays.")
-    follow(worker, "Write a social worker's note")
-    press(worker, "Give it back to the manager")
-    stops_refused(worker, "screening-note-wanting")
+    worker.presses("Keep the analysis")
+    worker.reads("An aunt comes on Sundays.")
+    worker.follows("Write a social worker's note")
+    worker.presses("Give it back to the manager")
+    worker.is_refused_at("screening-note-wanting")
     worker.page.get_by_label("Yes").check()
     worker.page.get_by_label("What they said").fill("They ask for help with the mornings.")
     worker.page.get_by_label("What you found").fill("The family is isolated, and wants help.")
     worker.page.get_by_label("Level 2, Vulnerable").check()
     worker.page.get_by_label("Early Help", exact=True).check()
-    press(worker, "Give it back to the manager")
-    says(worker, "Social worker's note")
+    worker.presses("Give it back to the manager")
+    worker.reads("Social worker's note")
 
     one.change("manager", "pathway", {"pathway": "early_help", "level": 2, "rationale": "They agree."})
     one.add("The school nurse saw Hazel again today.")
     manager = sign_in("manager")
     manager.opens("screening", one.path)
-    says(manager, "Something was added after the decision.")
+    manager.reads("Something was added after the decision.")
     manager.stops_at("screening-something-new-after-decision")
-    follow(manager, "The decision stands although something was added")
+    manager.follows("The decision stands although something was added")
     manager.page.get_by_label("Why does the decision stand?").fill("The nurse says the same.")
-    press(manager, "Confirm the decision")
-    says(manager, "It is decided.")
+    manager.presses("Confirm the decision")
+    manager.reads("It is decided.")
     manager.stops_at("screening-decided")
 
 
@@ -230,12 +207,12 @@ def test_the_second_of_two_is_told_what_the_first_changed(sign_in: SignIn, playe
     found = {"indicators": ["hav.abuse_neglect.4.09"]}
     version = played.client.get("officer", "screening", f"/v1{one.path}")["version"]
     played.client.put("officer", "screening", f"/v1{one.path}/findings", found, version)
-    press(manager, "Rate")
+    manager.presses("Rate")
 
-    says(manager, "what was found, by officer")
-    stops_refused(manager, "screening-changed-meanwhile", 412)
+    manager.reads("what was found, by officer")
+    manager.is_refused_at("screening-changed-meanwhile", 412)
     expect(manager.page.get_by_label("Why, in your own words")).to_have_value("Hurt with an implement.")
-    press(manager, "Rate")
+    manager.presses("Rate")
     expect(manager.page.locator(".moj-timeline")).to_contain_text("Rated Red")
 
 
@@ -245,33 +222,33 @@ def test_the_clock_is_stopped_and_a_disagreement_settled_without_scripts(
     one = concern(played, "Limeexample")
     manager = sign_in("manager", scripts=False, phone=True)
     manager.opens("screening", one.path)
-    follow(manager, "Stop the clock")
-    press(manager, "Stop the clock")
+    manager.follows("Stop the clock")
+    manager.presses("Stop the clock")
     manager.faults.clear()
     manager.stops_at("screening-pause-wanting")
     manager.page.get_by_label("Why does the clock stop?").fill("The court has the file.")
-    press(manager, "Stop the clock")
-    says(manager, "The clock is stopped.")
+    manager.presses("Stop the clock")
+    manager.reads("The clock is stopped.")
     manager.stops_at("screening-paused")
 
     officer = sign_in("officer", scripts=False)
     officer.opens("screening", one.path)
-    follow(officer, "Raise a disagreement")
+    officer.follows("Raise a disagreement")
     officer.stops_at("disagreement-to-raise")
     officer.page.get_by_label("The delay").check()
     officer.page.get_by_label("Why do you disagree?").fill("The mother waits for an answer.")
-    press(officer, "Raise it")
-    says(officer, "Only a manager writes the answer down.")
+    officer.presses("Raise it")
+    officer.reads("Only a manager writes the answer down.")
     id = officer.page.url.rpartition("/")[2]
     manager.opens("screening", f"/disagreements/{id}")
     manager.stops_at("disagreement-to-answer")
     manager.page.get_by_label("Changed in part").check()
     manager.page.get_by_label("The answer", exact=True).fill("The clock starts again tomorrow.")
-    press(manager, "Give the answer")
+    manager.presses("Give the answer")
     officer.page.reload()
     officer.stops_at("disagreement-answered")
-    press(officer, "Accept the answer")
-    says(officer, "It has ended.")
+    officer.presses("Accept the answer")
+    officer.reads("It has ended.")
 
     officer.opens("screening", "/disagreements?state=closed")
     officer.stops_at("disagreements-closed")

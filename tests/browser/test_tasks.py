@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from support.browser import Person, SignIn
+from support.browser import SignIn
 from support.enquiries import decide, open_enquiry, receive
 from support.journeys import Played
 
@@ -28,10 +28,6 @@ def to_be_told(played: Played) -> str:
     return contact_id
 
 
-def press(person: Person, name: str) -> None:
-    person.page.get_by_role("button", name=name, exact=True).click()
-
-
 def test_the_officer_reads_what_was_not_delivered_and_tells_the_referrer(
     sign_in: SignIn, to_be_told: str
 ) -> None:
@@ -49,14 +45,14 @@ def test_the_officer_reads_what_was_not_delivered_and_tells_the_referrer(
 
     officer.opens("notifications", f"/tasks?contact_id={to_be_told}")
     officer.page.locator("tbody th a").first.click()
-    press(officer, "Record it")
+    officer.presses("Record it")
     expect(officer.page.get_by_text("There is a problem")).to_be_visible()
     assert all("status of 422" in fault for fault in officer.faults), officer.faults
     officer.faults.clear()
     officer.stops_at("task-errors")
     officer.page.get_by_label("By telephone").check()
     officer.page.get_by_label("Note").fill("The office took the message.")
-    press(officer, "Record it")
+    officer.presses("Record it")
     officer.opens("notifications", f"/tasks?whose=done&contact_id={to_be_told}")
     expect(officer.page.get_by_text("The office took the message.")).to_be_visible()
     officer.stops_at("tasks-done")
@@ -69,7 +65,7 @@ def test_the_manager_comes_from_a_task_to_the_enquiry_without_scripts(
     manager = sign_in("manager", scripts=False, phone=True)
     manager.opens("notifications", f"/tasks?contact_id={one.contact_id}")
     manager.page.get_by_label("Show").select_option("all")
-    press(manager, "Show")
+    manager.presses("Show")
     manager.stops_at("tasks-of-the-team-without-scripts")
     assert one.contact_id in manager.page.url
 

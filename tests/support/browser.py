@@ -13,7 +13,15 @@ from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
 from openmash_local.layout import Layout
-from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 BINARIES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No door of the machine's own is opened to pages, and nothing is looked up outside.
@@ -65,6 +73,36 @@ class Person:
             with self.page.expect_navigation(url=lambda url: "/authorize" not in url):
                 self.page.locator(f'button[name="persona"][value="{self.name}"]').click()
         return answer
+
+    @property
+    def heading(self) -> str:
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    def presses(self, name: str) -> None:
+        """Press the button of this name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        """Follow the last link of this name in the main part; one that looks like a button has that role."""
+        main = self.page.get_by_role("main")
+        link = main.get_by_role("link", name=name, exact=True)
+        link.or_(main.get_by_role("button", name=name, exact=True)).last.click()
+
+    def writes(self, **said: str) -> None:
+        """Fill fields, by their names."""
+        for field_name, words in said.items():
+            self.page.locator(f"[name={field_name}]").fill(words)
+
+    def reads(self, words: str) -> None:
+        """Find these words in the main part, once they are there."""
+        expect(self.page.get_by_role("main")).to_contain_text(words)
+
+    def is_refused_at(self, name: str, status: int = 422) -> None:
+        """Stop at a page that has come back with what is wrong; the console says only with which status."""
+        assert all(f"status of {status}" in fault for fault in self.faults), self.faults
+        self.faults.clear()
+        expect(self.page.get_by_text("There is a problem")).to_be_visible()
+        self.stops_at(name)
 
     def stops_at(self, name: str) -> None:
         """Hold the page to what every page owes: no rule of accessibility broken, nothing refused by the

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -36,7 +38,11 @@ class TestDesk:
     ) -> None:
         await gateway.hear(create_message())
         unborn = Person(role="child", edd=START.date() + timedelta(days=90))
-        sooner = {"rating": "red", "due_at": START + timedelta(hours=4), "people": [SAGE, unborn, ROBIN]}
+        sooner: dict[str, Any] = {
+            "rating": "red",
+            "due_at": START + timedelta(hours=4),
+            "people": [SAGE, unborn, ROBIN],
+        }
         await gateway.hear(create_message(**sooner))
 
         page = await desk(gateway, researcher)
@@ -120,7 +126,7 @@ class TestRenewed:
         self, gateway: Gateway, tokens: Tokens, researcher: Headers, clock: FakeClock
     ) -> None:
         asked = await gateway.hear(create_message())
-        changes = [
+        changes: list[Callable[[], Awaitable[object]]] = [
             lambda: gateway.hear(follow_up(asked, "reminder")),
             lambda: gateway.hear(follow_up(asked, "raised", version=3)),
             lambda: gateway.hear(create_message()),

@@ -40,7 +40,7 @@ Said = dict[str, str | None]
 
 def attend_said(form: Form) -> list[Said]:
     """Who must attend: the agencies that are ticked, and others by their role, one a line."""
-    agencies = [
+    agencies: list[Said] = [
         {"role": form.text(f"role-{name}") or ANY_ROLE, "agency": name} for name in form.all("attend")
     ]
     return [*agencies, *_others(form)]
