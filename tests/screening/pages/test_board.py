@@ -72,6 +72,17 @@ class TestBoard:
         await desk.receive()
         assert len((await board(desk, seen)).texts("tbody tr")) == 2
 
+    async def test_says_first_that_a_child_is_in_danger_until_it_is_rated(self, desk: Desk) -> None:
+        contact_id = await desk.receive(immediate_danger=True)
+        await desk.receive()
+        page = await board(desk)
+        assert "1 says that a child is in immediate danger, and is not rated: open it now." in page.text
+        assert len((await board(desk, page.links()["open it now"])).texts("tbody tr")) == 1
+
+        rated = await desk.change(contact_id, "rating", {"rating": "red", "rationale": "Seen."})
+        assert rated.status_code == 200, rated.text
+        assert "immediate danger" not in (await board(desk)).texts(".hub-next")[0]
+
     async def test_shows_nothing_of_another_partnership(self, desk: Desk) -> None:
         await desk.receive()
         page = await board(desk, partnership="medway")

@@ -213,11 +213,11 @@ class Fortnight:
         self._plan(self._after(timedelta(minutes=wait), family), lambda: self._screen(family, contact_id))
 
     def _after(self, wait: timedelta, family: Family) -> datetime:
-        """So long from now and in office hours; a Red is worked on at any hour."""
+        """So long from now and in office hours; a Red, and the last days' work, at any hour."""
         at = (self._clock() + wait).astimezone(LONDON)
-        if family.worry["rating"] == "red":
+        if family.worry["rating"] == "red" or self._is_last(at):
             return at
-        while (at.weekday() >= 5 and not self._is_last(at)) or not 9 <= at.hour < 17:
+        while at.weekday() >= 5 or not 9 <= at.hour < 17:
             at = (at + timedelta(hours=1)).replace(minute=self._chance.randint(0, 59))
         return at
 
@@ -292,7 +292,9 @@ class Fortnight:
 
     def _screen(self, family: Family, contact_id: str) -> None:
         """Record what is found, rate it, and decide; on the last day some is left for whoever looks."""
-        if self._ends - self._clock() < timedelta(hours=30) and self._chance.random() < 0.5:
+        # Of the last day's some is not begun, and some is rated and not yet decided.
+        is_last, share = self._ends - self._clock() < timedelta(hours=30), self._chance.random()
+        if is_last and share < 0.25:
             return
         worry, path = family.worry, f"/v1/screenings/{contact_id}"
         client = self._client
@@ -303,6 +305,8 @@ class Fortnight:
         version = client.get("manager", "screening", path)["version"]
         rated = {"rating": worry["rating"], "rationale": worry["why"]}
         version = client.post("manager", "screening", f"{path}/rating", rated, version)["version"]
+        if is_last and share < 0.5:
+            return
         choice = {"pathway": worry["pathway"], "level": worry["level"], "rationale": worry["why"]}
         if worry["pathway"] == "enquiry":
             choice["agencies"] = worry["agencies"]

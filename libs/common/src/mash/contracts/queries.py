@@ -131,7 +131,7 @@ class ChildNamed(BaseModel):
         if self.unborn:
             return "unborn child"
         name = self.name or "name not known"
-        return name if self.age_years is None else f"{name}, {self.age_years}"
+        return name if self.age_years is None else f"{name}, {self.age_years or 'under 1'}"
 
 
 class ContactHeader(Answer):

@@ -85,6 +85,7 @@ class Counts(Answer):
     """How many there are in all, whatever the list is filtered by."""
 
     open: int
+    in_danger: int
     awaiting_decision: int
     with_social_worker: int
     paused: int

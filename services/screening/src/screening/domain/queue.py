@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Listed = Literal[
-    "open", "awaiting_decision", "with_social_worker", "paused", "late", "decided", "new_information"
+    "open",
+    "in_danger",
+    "awaiting_decision",
+    "with_social_worker",
+    "paused",
+    "late",
+    "decided",
+    "new_information",
 ]
 Allocated = Literal["yes", "no", "me"]
 
@@ -23,9 +30,13 @@ class Filters:
 
 @dataclass(frozen=True)
 class Counts:
-    """Open screenings by what they wait for, and contacts of any state that were added to since."""
+    """Open screenings by what they wait for, and contacts of any state that were added to since.
+
+    ``in_danger`` are those that say a child is in immediate danger, and that no manager has rated yet.
+    """
 
     open: int
+    in_danger: int
     awaiting_decision: int
     with_social_worker: int
     paused: int

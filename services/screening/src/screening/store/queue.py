@@ -54,6 +54,7 @@ async def pulse_of_screenings(tx: Transaction, caller: Caller) -> str:
 
 _LISTED = [column for column in table.c if not isinstance(column.type, Sealed)]
 _IS_OPEN = table.c.state != "decided"
+_IN_DANGER = _IS_OPEN & table.c.immediate_danger & table.c.rating.is_(None)
 _HAS_NEWS = table.c.contact_version > table.c.considered_version
 
 
@@ -62,6 +63,7 @@ def _counted(now: datetime) -> dict[str, sa.ColumnElement[bool]]:
     by_rating = {name: _IS_OPEN & (table.c.rating == name) for name in ("red", "amber", "green")}
     return {
         "open": _IS_OPEN,
+        "in_danger": _IN_DANGER,
         "awaiting_decision": table.c.state == "awaiting_decision",
         "with_social_worker": table.c.state == "with_social_worker",
         "paused": _IS_OPEN & table.c.paused_at.is_not(None),
@@ -82,6 +84,7 @@ def _is_late(now: datetime) -> sa.ColumnElement[bool]:
 def _conditions(filters: Filters, caller: Caller, now: datetime) -> list[sa.ColumnElement[bool]]:
     by_state: dict[str, sa.ColumnElement[bool]] = {
         "open": _IS_OPEN,
+        "in_danger": _IN_DANGER,
         "paused": _IS_OPEN & table.c.paused_at.is_not(None),
         "late": _is_late(now),
         "new_information": _HAS_NEWS,
