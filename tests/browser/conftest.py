@@ -11,7 +11,8 @@ from support.browser import SignIn, find_browser, running_browser
 from support.journeys import Played
 
 
-@pytest.fixture(scope="session")
+# For each module: while it runs, its loop would keep those of other tests from running.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     binary = find_browser()
     if binary is None:

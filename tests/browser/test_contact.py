@@ -59,7 +59,6 @@ def button(person: Person, name: str) -> None:
 def is_told(person: Person) -> None:
     """The page has come back with what is wrong; its status is no error of the page."""
     expect(person.page.locator(".govuk-error-summary")).to_be_visible()
-    person.faults.clear()
 
 
 def test_the_officer_completes_a_report_that_needs_a_person(sign_in: SignIn, played: Played) -> None:

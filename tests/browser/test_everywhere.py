@@ -19,7 +19,6 @@ def test_the_manager_comes_to_the_board_and_goes_on_to_other_rooms(sign_in: Sign
     manager.opens("screening", "/cookies")
     manager.stops_at("cookies")
     manager.opens("screening", "/nothing-here")
-    manager.faults.clear()
     manager.stops_at("not-found")
 
 

@@ -69,8 +69,6 @@ def test_the_manager_holds_the_meeting(sign_in: SignIn, played: Played) -> None:
     manager.stops_at("meeting-case")
     manager.page.get_by_role("button", name="Agree the action").click()
     # The browser says only with which status the page came back.
-    assert all("status of 422" in fault for fault in manager.faults), manager.faults
-    manager.faults.clear()
     manager.stops_at("meeting-case-with-errors")
     manager.page.get_by_label("What was said and decided").fill("The school sees the children each day.")
     manager.page.get_by_role("button", name="Save what was said").click()

@@ -57,7 +57,6 @@ def test_the_social_worker_settles_a_match_and_undoes_it(sign_in: SignIn, played
     worker.stops_at("match-to-settle")
     save(worker)
     expect(main).to_contain_text("Write why, so that a colleague can follow it")
-    worker.faults.clear()
     worker.stops_at("match-without-an-answer")
     worker.page.get_by_label("Yes, this is the same person").check()
     worker.page.get_by_label("Why", exact=True).fill("The school knows her by both names.")

@@ -43,8 +43,6 @@ def test_a_school_s_lead_sends_the_form_from_a_phone_without_scripts(sign_in: Si
     lead.stops_at("portal-danger-first")
     lead.presses("Go on")
     assert "Error:" in lead.page.title()
-    # The browser tells its console of each answer that is an error.
-    lead.faults.clear()
     lead.stops_at("portal-danger-not-answered")
 
     answer_first(lead, "Yes, or it may be so")
@@ -80,7 +78,6 @@ def children(lead: Person) -> None:
         if number == 2:
             assert "A date of birth cannot be in the future." in lead.page.locator("main").inner_text()
             assert lead.page.locator("[name=dob-year]").input_value() == year
-            lead.faults.clear()
             lead.stops_at("portal-child-born-in-the-future")
             lead.page.locator("[name=dob-year]").fill("2020")
             lead.presses(GO_ON)
@@ -159,7 +156,6 @@ def files(lead: Person) -> None:
         chosen = {"name": name, "mimeType": "application/pdf", "buffer": content}
         lead.page.locator("[name=content]").set_input_files(chosen)  # type: ignore[arg-type]
         lead.presses("Add the file")
-    lead.faults.clear()
     assert "body map.pdf" in lead.page.locator("main").inner_text()
     lead.stops_at("portal-one-file")
     lead.follows("Go on")
@@ -218,7 +214,6 @@ def test_a_neighbour_tells_of_a_worry_without_an_account(sign_in: SignIn) -> Non
     neighbour.stops_at("report-start")
     answer_first(neighbour, "No")
     neighbour.presses(GO_ON)
-    neighbour.faults.clear()
     neighbour.stops_at("report-no-worry-written")
     neighbour.writes(worry="The boy next door is out alone at midnight.", when="Most nights")
     neighbour.presses(GO_ON)

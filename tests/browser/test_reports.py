@@ -35,7 +35,6 @@ def test_the_analyst_chooses_months_and_is_told_when_they_cannot_be(sign_in: Sig
     analyst.page.get_by_role("link", name="The last month must not be before the first.").click()
     assert analyst.page.locator("#last:focus").count() == 1
     # A browser counts a page of status 422 among its errors.
-    analyst.faults.clear()
     analyst.stops_at("reports-agencies-wrong-months")
 
 

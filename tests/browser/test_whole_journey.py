@@ -147,8 +147,6 @@ def comes_to(person: Person, service: str, path: str, words: str, times: int = 1
     give_up_at = utc_now() + timedelta(seconds=LONGEST_WAIT_SECONDS)
     while True:
         person.opens(service, path)
-        # What is not there yet is told in words, and as 404 to the console.
-        person.faults.clear()
         if person.page.get_by_role("main").inner_text().count(words) >= times:
             return
         assert utc_now() < give_up_at, f"{words} does not come to {path}"

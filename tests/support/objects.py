@@ -13,8 +13,9 @@ from support.journeys import Played
 
 Find = Callable[[Played, str], str]
 
-# Names of what is no secret: the hub's own tools, the people who work for it, the sections of its form.
-NO_SECRET = frozenset({"tool", "subject", "section"})
+# Names of what is no secret: the hub's own tools, the people who work for it, the sections and pages
+# of its form.
+NO_SECRET = frozenset({"tool", "subject", "section", "stage", "number", "step"})
 # What the story leaves nowhere; the routes that take it are asked for what is not there.
 UNMADE = frozenset(
     {
@@ -56,13 +57,18 @@ def _request_in_enquiry(played: Played, _service: str) -> str:
     return str(played.story.enquiry["requests"][0]["request_id"])
 
 
-def _challenge(played: Played, _service: str) -> str:
+def _challenge(played: Played, service: str) -> str:
+    """An open challenge by the referrer, at whose own service it is asked for, or else by the hub."""
+    persona, kind = ("referrer-school", "referrer") if service == "intake" else ("officer", "hub")
+    open_ = played.client.get("manager", "screening", "/v1/disagreements")["items"]
+    if mine := [one for one in open_ if one["challenger_kind"] == kind]:
+        return str(mine[0]["id"])
     challenge = {
         "reference": played.story.contacts["school"]["reference"],
         "about": "decision",
         "reason": "The children are not safe, and the plan does not say who sees them this week.",
     }
-    return str(played.client.post("officer", "screening", "/v1/disagreements", challenge)["id"])
+    return str(played.client.post(persona, "screening", "/v1/disagreements", challenge)["id"])
 
 
 def _notification(played: Played, service: str) -> str:
@@ -131,7 +137,11 @@ def _item(played: Played, _service: str) -> str:
 
 
 def _draft(played: Played, _service: str) -> str:
-    begun = {"partnership": "havering", "concern": {"narrative": "The twins were in school without coats."}}
+    begun = {
+        "partnership": "havering",
+        "children": [{"given": "Kit", "family": "Testcase"}],
+        "concern": {"narrative": "The twins were in school without coats."},
+    }
     return str(played.client.post("referrer-school", "intake", "/v1/drafts", begun)["id"])
 
 
@@ -202,6 +212,9 @@ OBJECTS: Mapping[str, Find] = {
     "partnership": lambda _played, _service: "havering",
     "tool": lambda _played, _service: "cse",
     "section": lambda _played, _service: "children",
+    "stage": lambda _played, _service: "children",
+    "number": lambda _played, _service: "1",
+    "step": lambda _played, _service: "name",
     "subject": lambda _played, _service: "worker",
     "notification_id": _notification,
     "task_id": _first("manager", "/v1/tasks", "id"),

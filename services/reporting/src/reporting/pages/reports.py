@@ -18,7 +18,7 @@ from reporting.api.choosing import MonthSaid, MonthsSaid, choose_partnership, ch
 from reporting.domain.months import LONGEST_MONTHS, QUARTER_MONTHS, By, Month, Span, SpanTooLong
 from reporting.domain.tables import Cell, Column, Report
 from reporting.pages.charts import draw
-from reporting.usecases.reports import ReportName, make_report
+from reporting.usecases.reports import ReportName, latest_partnership, make_report
 
 router = page_router()
 
@@ -96,7 +96,7 @@ async def get_report(
     by: By = "month",
 ) -> Response:
     """Show one report, with what it is asked for in a form above it."""
-    room, name = ROOMS[request.url.path], _partnership(partnership, caller)
+    room, name = ROOMS[request.url.path], await _partnership(hub, partnership, caller)
     form = Form.of(partnership=name, by=by)
     try:
         span = choose_span(months, hub.clock)
@@ -118,7 +118,7 @@ async def get_pack(
     partnership: PartnershipSaid = None,
 ) -> Response:
     """Show the pack of the quarter that a month is in, ready for print; without, of the last whole one."""
-    name = _partnership(partnership, caller)
+    name = await _partnership(hub, partnership, caller)
     this = Span.quarter_of(Month.of(hub.clock()))
     span = Span.quarter_of(Month.parse(quarter) if quarter else this.first - QUARTER_MONTHS)
     offered = [Span.quarter_of(this.first - QUARTER_MONTHS * back) for back in range(QUARTERS_OFFERED)]
@@ -132,8 +132,11 @@ async def get_pack(
     )
 
 
-def _partnership(wanted: str | None, caller: Caller) -> str:
-    """Return the partnership asked for; who has several sees the first of them to begin with."""
+async def _partnership(hub: Hub, wanted: str | None, caller: Caller) -> str:
+    """Return the partnership asked for; who has several begins with the one last told of any."""
+    if wanted is None and len(caller.partnerships) > 1:
+        async with hub.transaction(caller) as tx:
+            wanted = await latest_partnership(tx, caller.partnerships)
     return choose_partnership(wanted or min(caller.partnerships, default=None), caller.partnerships)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -217,3 +217,20 @@ def _timeliness(row: sa.RowMapping, key: Key) -> Timeliness:
 
 def _rounded(hours: Any) -> float | None:
     return None if hours is None else round(float(hours), 2)
+
+
+async def find_latest(tx: Transaction, partnerships: Iterable[str]) -> str | None:
+    """Return which of these partnerships was last told of a contact, if any was."""
+    lasts = [
+        sa.select(contact.c.partnership, contact.c.received_at)
+        .where(contact.c.partnership == name, contact.c.received_at.is_not(None))
+        .order_by(contact.c.received_at.desc())
+        .limit(1)
+        .subquery()
+        .select()
+        for name in sorted(partnerships)
+    ]
+    last = sa.union_all(*lasts).subquery()
+    statement = sa.select(last.c.partnership).order_by(last.c.received_at.desc()).limit(1)
+    found: str | None = (await tx.execute(statement)).scalar()
+    return found

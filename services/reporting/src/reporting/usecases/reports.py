@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ from mash.hub import Transaction
 
 from reporting.domain.months import By, Span
 from reporting.domain.tables import Made, Report, Table
+from reporting.store.figures import find_latest
 from reporting.usecases.agencies import agency_tables
 from reporting.usecases.asked import Asked
 from reporting.usecases.counts import movement_tables, outcome_tables, source_tables
@@ -32,6 +33,11 @@ ReportName = Literal[
     "ssd-contacts",
 ]
 Build = Callable[[Transaction, Asked], Awaitable[Made | list[Table]]]
+
+
+async def latest_partnership(tx: Transaction, of: Iterable[str]) -> str | None:
+    """The one of several partnerships that was last told of a contact: where a page begins."""
+    return await find_latest(tx, of)
 
 
 @dataclass(frozen=True)
