@@ -51,7 +51,7 @@ stop: .venv/.synced ## stop the hub from another terminal
 	@$(RUN)/openmash stop
 
 test: .venv/.synced ## run all tests
-	@$(RUN)/pytest -n 3 --dist worksteal $(ARGS)
+	@$(RUN)/pytest -n 2 --dist worksteal $(ARGS)
 
 screens: .venv/.synced ## take a picture of every page, for a phone and for a desk, into docs/screens; needs Chromium
 	@mkdir -p docs/screens

@@ -7,6 +7,7 @@ from factories.intake import create_email
 from openmash_local.demo import arrivals
 from playwright.sync_api import expect
 from support.browser import Person, SignIn
+from support.enquiries import receive
 from support.journeys import Played
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -183,7 +184,7 @@ def test_a_contact_is_restricted_and_opened_in_an_emergency(sign_in: SignIn, pla
 
 
 def test_the_officer_of_data_protection_asks_who_looked(sign_in: SignIn, played: Played) -> None:
-    contact = played.story.contacts["school"]
+    contact = receive(played)
     dpo = sign_in("dpo")
     dpo.opens("intake", "/audit")
     dpo.stops_at("who-looked")

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from support.browser import Person, SignIn
+from support.enquiries import decide, receive
 from support.journeys import Played
 
 pytestmark = pytest.mark.slow
@@ -183,7 +184,15 @@ def send(lead: Person) -> None:
 @pytest.mark.requirement("FBK-06")
 def test_a_school_s_lead_challenges_what_was_decided(sign_in: SignIn, played: Played) -> None:
     lead = sign_in("referrer-school")
-    reference = played.story.contacts["school"]["reference"]
+    sent = receive(played)
+    decide(played, sent["contact_id"], "green", pathway="early_help", level=2, advice="Help at breakfast.")
+    reference = sent["reference"]
+    path = f"/v1/contacts/{reference}/status"
+    client = played.client
+    client.until(
+        "the decision at intake",
+        lambda: client.get("referrer-school", "intake", path)["stage"] == "decided" or None,
+    )
     lead.opens("intake", f"/portal/contacts/{reference}")
     lead.stops_at("portal-contact-that-was-decided")
     lead.follows("Challenge the outcome")

@@ -10,7 +10,7 @@ from typing import Literal
 from mash.contracts.boundary import Person
 
 Which = Literal["waiting", "late", "answered", "closed", "all"]
-Taken = Literal["me", "no", "yes"]
+Taken = Literal["yes", "no", "me"]
 
 # Of what waits the next to be late comes first; of what is over the last to be due.
 NEWEST_FIRST: frozenset[Which] = frozenset({"answered", "closed"})
