@@ -33,7 +33,7 @@ from support.portal import Portal, Sent
 from support.postgres import open_folder
 from support.sabotage import Saboteur, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 HUB_PARTS = ("intake", "screening", "enquiry", "notifications", "reporting", "gateway-health")
 # Those that act on a contact's being received.

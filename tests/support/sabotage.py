@@ -22,7 +22,7 @@ from openmash_local.parts import AGENCIES, PARTS, STORES, databases
 from openmash_local.ports import is_free
 from openmash_local.readiness import is_ready
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 UNFINISHED = """
 SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL)
      + (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= now())
