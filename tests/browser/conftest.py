@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 from support.browser import SignIn, find_browser, running_browser
 from support.journeys import Played
 
-
 LONGEST_SECONDS = 600
 
 
