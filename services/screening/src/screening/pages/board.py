@@ -71,7 +71,6 @@ async def _board(
     request: Request, caller: Caller, hub: Hub, asker: Asks, filters: Filters, cursor: str | None
 ) -> Response:
     async with hub.transaction(caller) as tx:
-        pulse = await feel_pulse(tx, caller)
         queue = await look_at_queue(tx, caller, filters, decode_cursor(cursor), ROWS)
     chosen = {name: value for name, value in asdict(filters).items() if value}
     return render(
@@ -84,7 +83,7 @@ async def _board(
         chosen=urlencode(chosen),
         cursor=cursor,
         following=encode_cursor(*queue.next) if queue.next else None,
-        pulse=_pulse(pulse, tx.now),
+        pulse=_pulse(queue.pulse, tx.now),
         now=tx.now,
         partnerships=sorted(caller.partnerships),
         partnership_names=[(name, partnerships.get(name).title) for name in sorted(caller.partnerships)],

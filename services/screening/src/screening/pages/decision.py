@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 from mash.access import Caller, Manager
-from mash.hub import Hub
+from mash.hub import Hub, Transaction
 from mash.web import HubDep
 from mash.web.pages import Asker, Asks, Form, page_router, see_other
 
@@ -43,6 +43,8 @@ class Step:
     button: str
 
 
+# Takes a step: with who takes it, of which contact, on which version of it, and why.
+Take = Callable[[Transaction, Caller, UUID, int, str], Awaitable[object]]
 PAUSE: Final = Step(
     "pause",
     "Stop the clock",
@@ -138,13 +140,7 @@ async def post_pause_form(
     contact_id: UUID, request: Request, caller: Manager, hub: HubDep, asker: Asker
 ) -> Response:
     """Stop the clock."""
-    form, reason = await _reason(request)
-    if reason is not None:
-        with kept_in(form):
-            async with hub.transaction(caller) as tx:
-                await pause_screening(tx, caller, contact_id, form.version(), reason)
-            return see_other(f"/screenings/{contact_id}")
-    return await _step(request, caller, hub, asker, contact_id, PAUSE, form)
+    return await _with_reason(request, caller, hub, asker, contact_id, PAUSE, pause_screening)
 
 
 @router.get("/screenings/{contact_id}/resumption")
@@ -182,13 +178,7 @@ async def post_reopening_form(
     contact_id: UUID, request: Request, caller: Manager, hub: HubDep, asker: Asker
 ) -> Response:
     """Take a decision back."""
-    form, reason = await _reason(request)
-    if reason is not None:
-        with kept_in(form):
-            async with hub.transaction(caller) as tx:
-                await reopen(tx, caller, contact_id, form.version(), reason)
-            return see_other(f"/screenings/{contact_id}")
-    return await _step(request, caller, hub, asker, contact_id, REOPEN, form)
+    return await _with_reason(request, caller, hub, asker, contact_id, REOPEN, reopen)
 
 
 @router.get("/screenings/{contact_id}/confirmation")
@@ -204,20 +194,22 @@ async def post_confirmation_form(
     contact_id: UUID, request: Request, caller: Manager, hub: HubDep, asker: Asker
 ) -> Response:
     """Keep that a decision stands."""
-    form, reason = await _reason(request)
-    if reason is not None:
+    return await _with_reason(request, caller, hub, asker, contact_id, CONFIRM, confirm)
+
+
+async def _with_reason(
+    request: Request, caller: Caller, hub: Hub, asker: Asks, contact_id: UUID, step: Step, take: Take
+) -> Response:
+    """Take a step for the reason that is written, or show what is wrong."""
+    form = await Form.read(request)
+    version = form.version()
+    body = form.body(ReasonBody, {"reason": form.text("reason")}, {"reason": "reason: Write why"})
+    if body is not None:
         with kept_in(form):
             async with hub.transaction(caller) as tx:
-                await confirm(tx, caller, contact_id, form.version(), reason)
+                await take(tx, caller, contact_id, version, body.reason)
             return see_other(f"/screenings/{contact_id}")
-    return await _step(request, caller, hub, asker, contact_id, CONFIRM, form)
-
-
-async def _reason(request: Request) -> tuple[Form, str | None]:
-    form = await Form.read(request)
-    form.version()
-    body = form.body(ReasonBody, {"reason": form.text("reason")}, {"reason": "reason: Write why"})
-    return form, body.reason if body else None
+    return await _step(request, caller, hub, asker, contact_id, step, form)
 
 
 async def _step(

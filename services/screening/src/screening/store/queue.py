@@ -33,25 +33,34 @@ async def list_screenings(
     return [read(row) for row in (await tx.execute(statement)).mappings()]
 
 
-async def count_screenings(tx: Transaction, caller: Caller) -> Counts:
-    """The figures above the list, whatever it is filtered by, of what the caller may know of."""
+async def count_screenings(tx: Transaction, caller: Caller) -> tuple[Counts, str]:
+    """The figures above the list, whatever it is filtered by, as far as the caller may know; its pulse."""
     statement = sa.select(
-        *(sa.func.count().filter(condition).label(name) for name, condition in _counted(tx.now).items())
+        *_PULSE,
+        *(sa.func.count().filter(condition).label(name) for name, condition in _counted(tx.now).items()),
     ).where(may_know(caller, table.c.contact_id, tx.now), sa.or_(_IS_OPEN, _HAS_NEWS))
-    row = (await tx.execute(statement)).mappings().one()
-    return Counts(**row)
+    row = dict((await tx.execute(statement)).mappings().one())
+    pulse = _pulse(row.pop("all"), row.pop("versions"))
+    return Counts(**row), pulse
 
 
 async def pulse_of_screenings(tx: Transaction, caller: Caller) -> str:
     """A word that is another once anything in the list is: a count, and the sum of all versions."""
-    versions = sa.func.sum(table.c.version + table.c.contact_version)
-    statement = sa.select(sa.func.count().label("count"), versions.label("versions")).where(
+    statement = sa.select(*_PULSE).where(
         may_know(caller, table.c.contact_id, tx.now), sa.or_(_IS_OPEN, _HAS_NEWS)
     )
-    row = (await tx.execute(statement)).one()
-    return f"{row.count}-{row.versions or 0}"
+    row = (await tx.execute(statement)).mappings().one()
+    return _pulse(row["all"], row["versions"])
 
 
+def _pulse(count: int, versions: int | None) -> str:
+    return f"{count}-{versions or 0}"
+
+
+_PULSE = (
+    sa.func.count().label("all"),
+    sa.func.sum(table.c.version + table.c.contact_version).label("versions"),
+)
 _LISTED = [column for column in table.c if not isinstance(column.type, Sealed)]
 _IS_OPEN = table.c.state != "decided"
 _IN_DANGER = _IS_OPEN & table.c.immediate_danger & table.c.rating.is_(None)

@@ -21,11 +21,15 @@ Position = tuple[datetime, UUID]
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of screenings, the next to be late first, and how many there are of each kind in all."""
+    """A page of screenings, the next to be late first, and how many there are of each kind in all.
+
+    ``pulse`` is the word that :func:`feel_pulse` gives for the same list.
+    """
 
     screenings: Sequence[Screening]
     next: Position | None
     counts: Counts
+    pulse: str
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,12 @@ async def look_at_queue(
     last = found[limit - 1] if len(found) > limit else None
     shown = [str(one.contact_id) for one in found[:limit]]
     tx.audit(action="screening.listed", caller=caller, detail={"contacts": shown})
+    counts, pulse = await count_screenings(tx, caller)
     return Queue(
         screenings=found[:limit],
         next=(last.due_at, last.contact_id) if last else None,
-        counts=await count_screenings(tx, caller),
+        counts=counts,
+        pulse=pulse,
     )
 
 
