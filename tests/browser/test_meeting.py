@@ -113,7 +113,7 @@ def test_a_social_worker_prints_the_record_and_does_what_was_agreed(sign_in: Sig
     row.get_by_role("link", name="Say that it is done").first.click()
     worker.stops_at("meeting-action")
     worker.page.get_by_role("button", name="Mark as done").click()
-    assert worker.page.get_by_role("row").filter(has_text="list of moves").count() == 0
+    expect(worker.page.get_by_role("row").filter(has_text="list of moves")).to_have_count(0)
 
 
 def test_the_manager_draws_cases_and_records_what_was_found(sign_in: SignIn, played: Played) -> None:
@@ -134,4 +134,4 @@ def test_the_manager_draws_cases_and_records_what_was_found(sign_in: SignIn, pla
     manager.page.get_by_label("Good", exact=True).check()
     manager.stops_at("audit-finding")
     manager.page.get_by_role("button", name="Save what was found").click()
-    assert manager.page.get_by_role("heading", name="Health: Good").is_visible()
+    expect(manager.page.get_by_role("heading", name="Health: Good")).to_be_visible()
