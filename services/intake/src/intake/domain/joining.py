@@ -6,7 +6,7 @@ takes apart what it held, and nothing is ever merged.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -187,13 +187,18 @@ class _Graph:
             if not (mentions[one.mention_id].restricted or mentions[one.other_id].restricted)
         )
         self._apart = [(one.mention_id, one.other_id) for one in standing if one.by_hand and not one.joins]
-        self._answers = [(one.mention_id, one.other_id, one.state) for one in standing]
+        self._answers: defaultdict[UUID, list[tuple[UUID, State]]] = defaultdict(list)
+        for one in standing:
+            self._answer(one.mention_id, one.other_id, one.state)
+
+    def _answer(self, one: UUID, other: UUID, state: State) -> None:
+        self._answers[one].append((other, state))
+        self._answers[other].append((one, state))
 
     def _said_of(self, mention: UUID, other: UUID) -> set[State]:
         """How the matches stand that a mention has with the known person whom another belongs to."""
         person = self._seen.of(other)
-        ends = [(a, b, state) for a, b, state in self._answers if mention in (a, b)]
-        return {state for a, b, state in ends if self._seen.of(b if a == mention else a) == person}
+        return {state for end, state in self._answers[mention] if self._seen.of(end) == person}
 
     def takes(self, pair: Pair, state: State) -> bool:
         """Take a match in, unless the mention has one with that known person that says as much."""
@@ -206,7 +211,7 @@ class _Graph:
             self._all.join(mention, other)
             if not (pair.mention.restricted or pair.other.restricted):
                 self._seen.join(mention, other)
-        self._answers.append((mention, other, state))
+        self._answer(mention, other, state)
         return True
 
     def speaks_against(self, pair: Pair) -> bool:

@@ -177,7 +177,8 @@ def as_mention(row: sa.Row[Any]) -> Mention:
 async def list_matches(tx: Transaction, ids: Collection[UUID]) -> list[Match]:
     """Return the matches among these mentions."""
     known = list(ids)
-    statement = sa.select(match).where(match.c.mention_id.in_(known), match.c.other_id.in_(known))
+    columns = (match.c.id, match.c.mention_id, match.c.other_id, match.c.state, match.c.by_hand)
+    statement = sa.select(*columns).where(match.c.mention_id.in_(known), match.c.other_id.in_(known))
     return [
         Match(row.id, row.mention_id, row.other_id, row.state, row.by_hand)
         for row in (await tx.execute(statement)).all()
@@ -198,7 +199,7 @@ async def save_matches(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> li
     )
     before = {(row.mention_id, row.other_id): row.state for row in standing.all()}
     first = {"by_hand": False, "version": 1, "changed_at": tx.now}
-    new = insert(match).values([{"id": new_id(), **first, **row} for row in rows])
+    new = insert(match)
     values = {name: new.excluded[name] for name in ("score", "reasons", "state")}
     differs = sa.or_(*(match.c[name] != value for name, value in values.items()))
     statement = new.on_conflict_do_update(
@@ -208,7 +209,7 @@ async def save_matches(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> li
     ).returning(match.c.id, match.c.mention_id, match.c.other_id, match.c.state)
     saved = [
         {**row._mapping, "before": before.get((row.mention_id, row.other_id))}
-        for row in (await tx.execute(statement)).all()
+        for row in (await tx.execute(statement, [{"id": new_id(), **first, **row} for row in rows])).all()
     ]
     return [row for row in saved if row["state"] != row["before"]]
 
