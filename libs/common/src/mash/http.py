@@ -159,6 +159,12 @@ class ServiceClient:
         await self._http.aclose()
 
 
+def read(content: bytes, schema: type[T]) -> T:
+    """Read an answer of form ``schema``, which is made ready for that once. Raises ``ValidationError``."""
+    answer: T = _reader(cast(Hashable, schema)).validate_json(content)
+    return answer
+
+
 @cache
 def _reader(schema: Any) -> TypeAdapter[Any]:
     return TypeAdapter(schema)
@@ -170,8 +176,7 @@ def _answer(service: str, response: httpx.Response, schema: type[T]) -> T:
     if not response.is_success:
         raise Unavailable(service, f"status {response.status_code}")
     try:
-        answer: T = _reader(cast(Hashable, schema)).validate_json(response.content)
+        return read(response.content, schema)
     except ValidationError:
         # The library's own message would repeat what was answered.
         raise Unavailable(service, "the answer is not of the agreed form") from None
-    return answer

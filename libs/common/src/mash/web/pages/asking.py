@@ -11,13 +11,13 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from mash.access.tokens import NotSignedIn
 from mash.audit.origin import PURPOSES, purpose
 from mash.contracts.queries import ContactHeader, ContactsAsked
 from mash.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
-from mash.http import Unavailable
+from mash.http import Unavailable, read
 from mash.hub import Hub
 from mash.web.concurrency import StaleVersion
 
@@ -79,10 +79,9 @@ class Asks:
         if not answer.is_success:
             raise _refusal(service, answer.status_code, answer.content)
         try:
-            found: T = TypeAdapter(schema).validate_json(answer.content or b"null")
+            return read(answer.content or b"null", schema)
         except ValidationError:
             raise Unavailable(service, "the answer is not of the agreed form") from None
-        return found
 
     async def headers(self, contact_ids: Iterable[UUID]) -> dict[UUID, ContactHeader]:
         """Whom each of these cases is about, as far as this person may know of it; none if intake is away.
