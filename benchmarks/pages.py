@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import statistics
 import time
 from collections.abc import Iterator
@@ -21,10 +22,13 @@ from openmash_local.demo.client import Client
 from openmash_local.demo.story import play
 from openmash_local.layout import Layout
 
+from benchmarks.families import create_family, create_form
 from benchmarks.http_load import request, send_all
-from benchmarks.intake_rate import CONNECTIONS, create_form
+from benchmarks.intake_rate import CONNECTIONS
 
 CONTACTS: Final = 10_000
+# A third of what a year brings is about a family that was known before.
+FAMILIES: Final = 6_600
 TIMES: Final = 25
 PATIENCE_SECONDS: Final = 900.0
 EMPTY: Final = "/cookies"
@@ -98,7 +102,8 @@ def measure(layout: Layout) -> Iterator[Timed]:
 
 
 async def _fill(layout: Layout, client: Client) -> None:
-    url = layout.url("intake")
+    url, chance = layout.url("intake"), random.Random(1)
+    families = [create_family(chance) for _ in range(FAMILIES)]
     for _ in range(CONTACTS // 1000):
         headers = {
             "Content-Type": "application/json",
@@ -107,7 +112,7 @@ async def _fill(layout: Layout, client: Client) -> None:
         forms = [
             request(
                 f"{url}/v1/contacts",
-                json.dumps(create_form()).encode(),
+                json.dumps(create_form(chance.choice(families), chance)).encode(),
                 {**headers, "Idempotency-Key": os.urandom(12).hex()},
             )
             for _ in range(1000)
