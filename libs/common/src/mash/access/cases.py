@@ -28,6 +28,8 @@ from mash.errors import NotPermitted
 from mash.hub import Transaction
 from mash.messaging.handlers import Handler
 
+# Under names of their own, for queries that join the tables themselves.
+_SCOPE, _PERSON = case_scope.alias(), case_person.alias()
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNNAMED: Final = frozenset({Role.CONTACT_OFFICER, Role.MANAGER})
 
@@ -62,19 +64,18 @@ def may_know(
 
 def _closed_to(caller: Caller, case: sa.ColumnElement[UUID], now: datetime) -> sa.ColumnElement[bool]:
     """Whether a case is restricted, and to others."""
-    scope, person = case_scope.alias(), case_person.alias()
     named = (
         sa.select(sa.literal(1))
         .where(
-            person.c.contact_id == scope.c.contact_id,
-            person.c.subject == caller.subject,
-            person.c.relation == "named",
-            sa.or_(person.c.until.is_(None), person.c.until > now),
+            _PERSON.c.contact_id == _SCOPE.c.contact_id,
+            _PERSON.c.subject == caller.subject,
+            _PERSON.c.relation == "named",
+            sa.or_(_PERSON.c.until.is_(None), _PERSON.c.until > now),
         )
-        .correlate(scope)
+        .correlate(_SCOPE)
         .exists()
     )
-    closed = sa.select(sa.literal(1)).where(scope.c.contact_id == case, scope.c.restricted, ~named)
+    closed = sa.select(sa.literal(1)).where(_SCOPE.c.contact_id == case, _SCOPE.c.restricted, ~named)
     return closed.correlate(case.table).exists()
 
 
