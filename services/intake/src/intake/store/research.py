@@ -18,6 +18,15 @@ from intake.store.tables import contact, match, match_key, mention
 MOST_PEOPLE: Final = 300
 MOST_SIGHTINGS: Final = 2000
 MOST_HOMES: Final = 20
+_SIGHTING: Final = (
+    mention.c.id,
+    mention.c.contact_id,
+    mention.c.digest,
+    mention.c.person_id,
+    mention.c.role,
+    mention.c.alleged,
+    mention.c.received_at,
+)
 _later, _earlier = mention.alias("later"), mention.alias("earlier")
 
 
@@ -40,7 +49,7 @@ async def list_sightings(tx: Transaction, caller: Caller, since: datetime) -> Se
     )
     occasion = sa.func.coalesce(contact.c.follows_contact_id, contact.c.id).label("occasion")
     statement = (
-        sa.select(mention, occasion)
+        sa.select(*_SIGHTING, occasion)
         .join(contact, contact.c.id == mention.c.contact_id)
         .where(
             mention.c.person_id.in_(often),
@@ -89,6 +98,13 @@ async def list_rising_homes(
     contacts = sa.func.array_agg(
         aggregate_order_by(match_key.c.contact_id, match_key.c.received_at.desc(), match_key.c.contact_id)
     )
+    # Most homes are heard of once, and need no more than counting.
+    often = (
+        sa.select(match_key.c.digest)
+        .where(match_key.c.kind == "address", match_key.c.received_at >= middle)
+        .group_by(match_key.c.digest)
+        .having(sa.func.count() >= least)
+    )
     statement = (
         sa.select(
             match_key.c.digest,
@@ -99,6 +115,7 @@ async def list_rising_homes(
         .where(
             match_key.c.kind == "address",
             match_key.c.received_at >= since,
+            match_key.c.digest.in_(often),
             may_know(caller, match_key.c.contact_id, tx.now),
         )
         .group_by(match_key.c.digest)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sa
 from mash.access import Caller
 from mash.hub import Transaction
 from mash.partnerships import get
@@ -26,6 +28,9 @@ from intake.usecases.known_people import decision_words
 MOST_FOUND: Final = 10
 MOST_CONTACTS: Final = 12
 MOST_OPENED: Final = 200
+
+# The people on a contact that is shown; each contact is read once.
+PeopleOn = Callable[[UUID], Mapping[bytes, Person]]
 
 
 async def view_research(tx: Transaction, caller: Caller) -> dict[str, Any]:
@@ -58,29 +63,30 @@ async def view_research(tx: Transaction, caller: Caller) -> dict[str, Any]:
     ids |= {id for home in rising[:MOST_FOUND] for id in home.contacts[:MOST_CONTACTS]}
     cards = {card.id: card for card in await known.list_cards(tx, caller, ids, MOST_OPENED)} if ids else {}
     tx.audit(action="research.viewed", detail={"contacts": sorted(str(id) for id in cards)})
-    names = _names(tx, cards.values(), sightings, {row.id: row.digest for row in rows})
+    people = cache(lambda id: people_by_digest(tx, cards[id]) if id in cards else {})
+    wanted = {person for one in found.values() for finding in one for person in finding.people}
+    names = _names(wanted, sightings, {row.id: row.digest for row in rows}, people)
     shown = {
         kind: [_shown(one, _called(one.people, names), cards) for one in findings]
         for kind, findings in found.items()
     }
-    return {"since": since, "middle": middle, **shown, "addresses": _homes(tx, rising[:MOST_FOUND], cards)}
+    homes_shown = [_home(tx, one, cards, people) for one in rising[:MOST_FOUND]]
+    return {"since": since, "middle": middle, **shown, "addresses": homes_shown}
 
 
 def _names(
-    tx: Transaction,
-    cards: Iterable[OpenedRow],
+    wanted: Collection[UUID],
     sightings: Sequence[Sighting],
     digests: Mapping[UUID, bytes],
+    people: PeopleOn,
 ) -> dict[UUID, str]:
     """What each person is called on the newest contact that is shown."""
-    people: dict[tuple[UUID, bytes], Person] = {}
-    for card in cards:
-        people |= {(card.id, digest): person for digest, person in people_by_digest(tx, card).items()}
     named: dict[UUID, str] = {}
     for one in sightings:
-        person = people.get((one.contact_id, digests[one.mention_id]))
-        if person is not None:
-            named.setdefault(one.person, person.called)
+        if one.person in wanted and one.person not in named:
+            person = people(one.contact_id).get(digests[one.mention_id])
+            if person is not None:
+                named[one.person] = person.called
     return named
 
 
@@ -112,26 +118,24 @@ def _contacts(ids: Iterable[UUID], cards: Mapping[UUID, OpenedRow]) -> list[dict
     ]
 
 
-def _homes(tx: Transaction, rising: Sequence[Any], cards: Mapping[UUID, OpenedRow]) -> list[dict[str, Any]]:
-    """Each home by its address, as the newest contact has it."""
-    found = []
-    for home in rising:
-        shown = [cards[id] for id in home.contacts if id in cards]
-        at = {digest: address for card in reversed(shown) for digest, address in _addresses(tx, card)}
-        found.append(
-            {
-                "called": at.get(home.digest, ""),
-                "recent": home.recent,
-                "before": home.before,
-                "families": None,
-                "contacts": _contacts(home.contacts, cards),
-            }
-        )
-    return found
+def _home(
+    tx: Transaction, home: sa.Row[Any], cards: Mapping[UUID, OpenedRow], people: PeopleOn
+) -> dict[str, Any]:
+    """A home by its address, as the newest contact has it."""
+    addresses = (
+        person.address
+        for id in home.contacts
+        for person in people(id).values()
+        if person.home and _home_digest(tx, cards[id], person.home) == home.digest
+    )
+    return {
+        "called": next(addresses, ""),
+        "recent": home.recent,
+        "before": home.before,
+        "families": None,
+        "contacts": _contacts(home.contacts, cards),
+    }
 
 
-def _addresses(tx: Transaction, card: OpenedRow) -> Iterable[tuple[bytes, str]]:
-    for person in people_by_digest(tx, card).values():
-        if person.home:
-            key = f"{card.partnership}|address|{person.home}"
-            yield tx.vault.digest(key)[:DIGEST_BYTES], person.address
+def _home_digest(tx: Transaction, card: OpenedRow, home: str) -> bytes:
+    return tx.vault.digest(f"{card.partnership}|address|{home}")[:DIGEST_BYTES]
