@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -114,8 +114,9 @@ class Person:
     def stops_at(self, name: str) -> None:
         """Hold the page to what every page owes: no rule of accessibility broken, nothing refused by the
         content policy, no error in the console, nothing wider than the narrowest screen."""
-        page = self.page if self.scripts else self._twin()
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        options = {"runOnly": {"type": "tag", "values": RULES}}
+        with nullcontext(self.page) if self.scripts else self._twin() as page:
+            found = Axe().run(page, options=options)
         broken = [
             f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes'][:3]]}"
             for one in found.response["violations"]
@@ -126,15 +127,17 @@ class Person:
         self._fits(name)
         self._shows(name)
 
-    def _twin(self) -> Page:
+    @contextmanager
+    def _twin(self) -> Iterator[Page]:
         """The same page as it is without its scripts, where those of the checker can run."""
         assert self.page.context.browser is not None
-        twin = self.page.context.browser.new_context(viewport=self.page.viewport_size).new_page()
-        twin.route("**/*.js", lambda route: route.abort())
-        # From the same address, for its look, and under the same policy.
-        twin.goto(urljoin(self.page.url, "/accessibility"))
-        twin.set_content(self.page.content())
-        return twin
+        with self.page.context.browser.new_context(viewport=self.page.viewport_size) as context:
+            twin = context.new_page()
+            twin.route("**/*.js", lambda route: route.abort())
+            # From the same address, for its look, and under the same policy.
+            twin.goto(urljoin(self.page.url, "/accessibility"))
+            twin.set_content(self.page.content())
+            yield twin
 
     def _fits(self, name: str) -> None:
         self.page.set_viewport_size(NARROWEST)
