@@ -16,6 +16,7 @@ from starlette.datastructures import UploadFile
 from mash.errors import Invalid, Refusal
 from mash.ids import new_id
 from mash.web.concurrency import StaleVersion
+from mash.web.idempotency import KeyUsedForAnotherRequest
 from mash.web.rules import describe_rule
 
 M = TypeVar("M", bound=BaseModel)
@@ -23,6 +24,14 @@ M = TypeVar("M", bound=BaseModel)
 OnceKey = str
 MOST_FIELDS = 2000
 MOST_FILES = 20
+# Whom a case is about, and whatever is written of them, lived between these years.
+YEARS = range(1900, 2101)
+
+
+SENT_BEFORE = (
+    "This form was sent before with other words, and what was sent then is kept. See whether it is there, "
+    "and send this only if it is something new"
+)
 
 
 class UnreadableForm(Invalid):
@@ -107,10 +116,14 @@ class Form:
             self.fail(name, f"{what} must have a {' and a '.join(missing)}")
             return None
         try:
-            return date(int(typed[2]), int(typed[1]), int(typed[0]))
+            found = date(int(typed[2]), int(typed[1]), int(typed[0]))
         except ValueError:
             self.fail(name, f"{what} must be a real date")
             return None
+        if found.year not in YEARS:
+            self.fail(name, f"{what} must have a year of four figures, such as 2019")
+            return None
+        return found
 
     def version(self) -> int:
         """The version that the page was made from; raises :class:`UnreadableForm`."""
@@ -135,11 +148,18 @@ class Form:
         """What is wrong with a field, if anything is."""
         return next((one.text for one in self.errors if one.field == name), None)
 
-    def body(self, schema: type[M], data: Any, says: Mapping[str, str] | None = None) -> M | None:
+    def body(
+        self,
+        schema: type[M],
+        data: Any,
+        says: Mapping[str, str] | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> M | None:
         """``data`` as the JSON route would take it, or none with the errors kept.
 
         ``says`` maps a member (``children.0.name``) to the field that it came from, or to ``field: what to
-        say``. Members that it does not name have dashes in the place of dots.
+        say``, which stands for all that can be wrong but too many words. Members that it does not name have
+        dashes in the place of dots. ``labels`` says what a field is called where nothing else is said.
         """
         try:
             return schema.model_validate(data)
@@ -147,13 +167,21 @@ class Form:
             for one in error.errors():
                 where = ".".join(str(part) for part in one["loc"])
                 name, _, text = (says or {}).get(where, where.replace(".", "-")).partition(": ")
-                self.fail(name, text or f"{_label(name)} {describe_rule(dict(one))}")
+                label = (labels or {}).get(name)
+                if one["type"] == "string_too_long":
+                    subject = label or ("This" if text else _label(name))
+                    text = f"{subject} is too long: {one['ctx']['max_length']} characters at most"
+                self.fail(name, text or f"{label or _label(name)} {describe_rule(dict(one))}")
             return None
 
     def refuse(self, refusal: Refusal, says: Mapping[str, str] | None = None) -> None:
         """Keep why the rules refused the form, at the field where they name one."""
         if isinstance(refusal, StaleVersion):
             self.stale = refusal
+        if isinstance(refusal, KeyUsedForAnotherRequest):
+            self.values.pop("once", None)
+            self.fail("", SENT_BEFORE)
+            return
         where = getattr(refusal, "field", None) or ""
         name, _, text = (says or {}).get(where, where.replace(".", "-")).partition(": ")
         self.fail(name, text or refusal.message)
