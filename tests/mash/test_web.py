@@ -118,6 +118,13 @@ class TestProblems:
         untold = await client.post("/v1/notes", content=endless(), headers=tokens.issue("manager"))
         assert (told.status_code, untold.status_code) == (413, 413)
 
+    async def test_a_browser_is_told_of_it_on_a_page(self, client: httpx.AsyncClient, tokens: Any) -> None:
+        headers = {**tokens.issue("manager"), "accept": "text/html,*/*;q=0.8"}
+        answer = await client.post("/v1/notes", content=b" " * 2_000_000, headers=headers)
+        assert answer.status_code == 413
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "What you sent is too large" in answer.text
+
     async def test_a_sender_that_goes_away_is_no_fault_of_ours(self) -> None:
         async def read(scope: Scope, receive: Receive, send: Send) -> None:
             await Request(scope, receive).body()
@@ -163,6 +170,12 @@ class TestDatabaseAway:
         )
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_a_browser_is_told_so_on_a_page(self, client: httpx.AsyncClient, tokens: Any) -> None:
+        headers = {**tokens.issue("manager"), "accept": "text/html"}
+        answer = await client.post("/v1/notes", json={"contact_id": str(uuid4())}, headers=headers)
+        assert answer.status_code == 503
+        assert "Nothing was changed. Wait a minute" in answer.text
 
     async def test_the_service_is_not_ready_and_can_still_be_measured(
         self, client: httpx.AsyncClient

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mash.audit import done_from
@@ -17,6 +17,7 @@ from mash.ids import new_id
 from mash.telemetry import metrics
 from mash.telemetry.logs import describe
 from mash.telemetry.tracing import span
+from mash.web.pages.refusals import refusal_page, wants_page
 from mash.web.problems import problem
 
 log = structlog.get_logger()
@@ -89,9 +90,10 @@ class Edge:
                 raise BodyTooLarge
             await self._app(exchange.scope, exchange.receive, exchange.send)
         except BodyTooLarge:
-            await exchange.answer(problem(413, f"The most that is taken here is {exchange.limit} bytes."))
+            most = f"The most that is taken here is {exchange.limit} bytes."
+            await exchange.answer(_refusal(exchange.scope, 413, most))
         except Exception as error:
-            await exchange.answer(_fault(error, _route(exchange.scope)))
+            await exchange.answer(_fault(error, exchange.scope))
 
     def _tell(self, scope: Scope, exchange: _Exchange, seconds: float) -> None:
         route, method = _route(scope), scope["method"] if scope["method"] in _METHODS else "OTHER"
@@ -111,14 +113,26 @@ class Edge:
         )
 
 
-def _fault(error: Exception, route: str) -> ASGIApp:
+def _fault(error: Exception, scope: Scope) -> ASGIApp:
+    route = _route(scope)
     if isinstance(error, ClientDisconnect):
         return problem(400, "The request ended before it was whole.")
     if is_outage(error):
         log.warning("database_away", route=route, error=describe(error))
-        return problem(503, "The service cannot reach its records. Try the same again shortly.")
+        return _refusal(scope, 503, "The service cannot reach its records. Try the same again shortly.")
     log.error("request_failed", route=route, error=describe(error))
-    return problem(500, "Nothing was changed. The fault has been logged.")
+    return _refusal(scope, 500, "Nothing was changed. The fault has been logged.")
+
+
+def _refusal(scope: Scope, status: int, detail: str) -> ASGIApp:
+    request = Request(scope)
+    if wants_page(request):
+        try:
+            return refusal_page(request, status, None)
+        except Exception as error:
+            # Whatever keeps the page from being made must not take the answer away as well.
+            log.error("refusal_page_failed", error=describe(error))
+    return problem(status, detail)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
