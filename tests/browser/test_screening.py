@@ -18,6 +18,8 @@ NARRATIVE = (
     "to school hungry."
 )
 MOST_TABS = 400
+# In milliseconds; the board asks every ten seconds.
+RENEWED_WITHIN = 20_000
 
 
 @dataclass(frozen=True)
@@ -251,3 +253,14 @@ def test_the_clock_is_stopped_and_a_disagreement_settled_without_scripts(
 
     officer.opens("screening", "/disagreements?state=closed")
     officer.stops_at("disagreements-closed")
+
+
+def test_a_board_that_is_no_longer_renewed_says_so(sign_in: SignIn, played: Played) -> None:
+    manager = sign_in("manager")
+    manager.opens("screening", "/board")
+    warning = manager.page.get_by_text("This list is no longer renewed")
+    expect(warning).to_be_hidden()
+    manager.page.route("**/board/renewed*", lambda route: route.abort())
+    expect(warning).to_be_visible(timeout=RENEWED_WITHIN)
+    manager.page.unroute("**/board/renewed*")
+    expect(warning).to_be_hidden(timeout=RENEWED_WITHIN)
