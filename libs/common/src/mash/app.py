@@ -13,6 +13,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from mash.access import sign_in
@@ -47,6 +48,7 @@ from mash.web.request import refuse_unknown_queries, say_what_for
 log = structlog.get_logger()
 
 CANCEL_AGAIN_SECONDS = 0.5
+_INCLUDED: dict[tuple[int, ...], APIRouter] = {}
 
 
 class RouteWithoutCaller(Exception):
@@ -106,8 +108,7 @@ def create_app(
     app.state.sessions = _make_sessions(hub)
     # Who looked at a case: a gateway's are the agency's own, and no officer of the hub's asks after them.
     looks = [audit.router] if cases is not None and settings.agency is None else []
-    for router in (*routers, *looks, *EVERYWHERE, sign_in.router, health.router):
-        app.include_router(router)
+    app.router.routes += _routes((*routers, *looks, *EVERYWHERE, sign_in.router, health.router))
     require_callers(app)
     problems.install(app)
     _add_edge(app, settings, larger_bodies or {})
@@ -135,11 +136,27 @@ def _bare_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if settings.is_development else None,
-        responses=problems.REFUSED,
-        dependencies=[Depends(refuse_unknown_queries), Depends(say_what_for)],
         # FastAPI's own traces would hold whole addresses; ours hold the patterns of routes.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+
+
+def _routes(routers: Sequence[APIRouter]) -> Sequence[BaseRoute]:
+    """What these routers answer, under what holds for all routes.
+
+    FastAPI works out anew what each route of an included router needs, which takes a second or two for a
+    service. The same routers are included once, however many applications there are in a process.
+    """
+    # A router cannot be a key; what includes it keeps it, so that its id stays its own.
+    key = tuple(map(id, routers))
+    if key not in _INCLUDED:
+        whole = APIRouter(
+            responses=problems.REFUSED, dependencies=[Depends(refuse_unknown_queries), Depends(say_what_for)]
+        )
+        for router in routers:
+            whole.include_router(router)
+        _INCLUDED[key] = whole
+    return _INCLUDED[key].routes
 
 
 def require_callers(app: FastAPI) -> None:

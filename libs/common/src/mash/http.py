@@ -9,6 +9,7 @@ child is.
 import asyncio
 import logging
 import random
+import ssl
 from collections.abc import Hashable
 from functools import cache
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -60,6 +61,12 @@ class TokenSource(Protocol):
         """Close the connections to where tokens come from."""
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities that the environment says are trusted. Reading them takes long, so it is done once."""
+    return httpx.create_ssl_context()
+
+
 class ServiceClient:
     """One pool of connections to the other services. Close it with the process."""
 
@@ -68,7 +75,7 @@ class ServiceClient:
     ) -> None:
         self._settings = settings
         self._tokens = tokens
-        self._http = http or httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
+        self._http = http or httpx.AsyncClient(verify=trusted(), timeout=TIMEOUT, follow_redirects=False)
 
     async def get(self, service: str, path: str, *, schema: type[T]) -> T:
         """Ask ``service`` (its address is the setting ``<service>_url``) for a record of form ``schema``.

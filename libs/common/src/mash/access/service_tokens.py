@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from mash.access.audiences import service_audience
 from mash.access.provider import Provider
-from mash.http import Unavailable
+from mash.http import Unavailable, trusted
 from mash.telemetry.logs import first_cause
 
 RENEW_WITH_LEFT: Final = timedelta(seconds=60)
@@ -74,7 +74,7 @@ class ServiceTokens:
         self._credentials = credentials
         self._provider = provider
         self._clock = clock
-        self._http = http or httpx.AsyncClient(timeout=TIMEOUT_SECONDS)
+        self._http = http or httpx.AsyncClient(verify=trusted(), timeout=TIMEOUT_SECONDS)
         self._kept: dict[str, _Kept] = {}
 
     async def token(self, service: str) -> str:

@@ -26,6 +26,7 @@ from mash.access.jwks import IssuerKeys
 from mash.access.provider import Provider, ProviderSettings
 from mash.access.roles import SERVICES, Role
 from mash.errors import Refusal
+from mash.http import trusted
 
 ASYMMETRIC_ALGORITHMS: Final = frozenset(
     {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
@@ -123,7 +124,7 @@ class TokenVerifier:
             )
         self._rules = rules
         self._clock = clock
-        self._http = http or httpx.AsyncClient()
+        self._http = http or httpx.AsyncClient(verify=trusted())
         self.provider = Provider(rules, clock=clock, http=self._http)
         self._keys = IssuerKeys(self.provider.jwks_url, clock=clock, http=self._http)
         self._header = _header_rules(rules.token_algorithms)

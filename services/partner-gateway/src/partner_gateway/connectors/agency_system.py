@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import httpx
 import structlog
+from mash.http import trusted
 from mash.telemetry.logs import first_cause
 from pydantic import BaseModel, ValidationError
 
@@ -49,7 +50,7 @@ class AgencySystem:
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
         async with httpx.AsyncClient(
-            headers=headers, follow_redirects=False, timeout=self.timeout_seconds
+            verify=trusted(), headers=headers, follow_redirects=False, timeout=self.timeout_seconds
         ) as http:
             yield Conversation(http, asyncio.get_running_loop().time() + self.timeout_seconds)
 
