@@ -29,6 +29,38 @@ from openmash_local.ports import free_port
 from openmash_local.postgres import prepare_server
 
 PASSWORD = "test"
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+# All of a database that its migrations and nobody else make: who owns and may do what, columns, functions,
+# triggers.
+_SHAPE = """
+WITH ours AS (
+    SELECT oid, relname, relowner, relacl FROM pg_class WHERE relnamespace = 'public'::regnamespace
+), shape (part) AS (
+    SELECT format('%s %s %s', relname, relowner, relacl) FROM ours
+    UNION ALL SELECT format('%s.%s %s', relname, attname, attacl)
+    FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0
+    UNION ALL SELECT format('%s %s %s %s', proname, proowner, proacl, md5(prosrc))
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s', tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT format('%s %s', nspname, nspacl) FROM pg_namespace WHERE nspname !~ '^pg_t'
+) SELECT md5(string_agg(part, ',' ORDER BY part)) FROM shape
+"""
+# As one who replicates, so that the triggers that keep rows from going stand back.
+_EMPTY = """
+DO $$ DECLARE filled text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    SELECT string_agg(oid::regclass::text, ', ') INTO filled FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+    AND pg_relation_size(oid) > 0;
+    IF filled IS NOT NULL THEN
+        EXECUTE 'TRUNCATE ' || filled || ' RESTART IDENTITY CASCADE';
+    END IF;
+END $$
+"""
 
 
 @dataclass(frozen=True)
@@ -134,13 +166,13 @@ def store_of(service: str) -> Store:
 class Databases:
     """Makes databases of a service: the first migrates a template, the others are copies of it.
 
-    To copy a database takes long on a busy machine, so that those of keys are emptied and used again.
+    To copy a database takes long, so that those that a test has done with are emptied and used again.
     """
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._templates: set[str] = set()
-        self._with_keys: defaultdict[str, list[int]] = defaultdict(list)
+        self._shapes: dict[str, str] = {}
+        self._free: defaultdict[str, list[str]] = defaultdict(list)
         self._numbers = itertools.count(1)
 
     async def make(self, service: str) -> str:
@@ -149,50 +181,45 @@ class Databases:
         Where the service keeps words there is an empty database of keys beside it.
         """
         store = store_of(service)
-        there = self._with_keys[store.name]
-        has_keys = bool(there)
-        made = Store(f"{store.name}_{there.pop() if there else next(self._numbers)}", store.keeps_words)
+        free = self._free[store.name]
+        made = Store(free.pop() if free else f"{store.name}_{next(self._numbers)}", store.keeps_words)
         connection = await asyncpg.connect(self._server.url("postgres"))
         try:
-            if store.name not in self._templates:
+            if store.name not in self._shapes:
                 await self._make_templates(connection, store)
-                self._templates.add(store.name)
+            there = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
             for (template, roles), name in zip(store.databases.items(), made.databases, strict=True):
-                if name == made.keys and has_keys:
-                    continue
-                how = f'TEMPLATE "{_template(template)}" STRATEGY file_copy'
-                await make_database(connection, name, roles, how)
+                if name not in there:
+                    how = f'TEMPLATE "{_template(template)}" STRATEGY file_copy'
+                    await make_database(connection, name, roles, how)
         finally:
             await connection.close()
         return self._server.service_url(made.name, store.name)
 
     async def drop(self, url: str) -> None:
+        """Empty what ``make`` gave. What a test has changed in more than its rows goes altogether."""
         name = str(sa.make_url(url).database)
-        service, _, number = name.rpartition("_")
-        connection = await asyncpg.connect(self._server.url("postgres"))
-        try:
-            await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-            if await self._empty(f"{name}_keys"):
-                self._with_keys[service].append(int(number))
-            else:
-                await connection.execute(f'DROP DATABASE IF EXISTS "{name}_keys" WITH (FORCE)')
-        finally:
-            await connection.close()
+        service = name.rpartition("_")[0]
+        for database, template in {name: service, f"{name}_keys": f"{service}_keys"}.items():
+            if template in self._shapes and not await self._empty(database, self._shapes[template]):
+                connection = await asyncpg.connect(self._server.url("postgres"))
+                try:
+                    await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+                finally:
+                    await connection.close()
+        self._free[service].append(name)
 
-    async def _empty(self, name: str) -> bool:
-        """Take the keys out of a database, if it is there and as it was made."""
+    async def _empty(self, name: str, shape: str) -> bool:
+        """Take the rows out of a database, if it is there and of its template's shape still."""
         try:
             connection = await asyncpg.connect(self._server.url(name))
         except asyncpg.InvalidCatalogNameError:
             return False
         try:
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            await connection.execute("TRUNCATE data_key")
-        except asyncpg.UndefinedTableError:
-            return False
+            await connection.execute(_END_OTHERS)
+            if await connection.fetchval(_SHAPE) != shape:
+                return False
+            await connection.execute(_EMPTY)
         finally:
             await connection.close()
         return True
@@ -204,6 +231,10 @@ class Databases:
             await make_database(connection, _template(name), roles)
         # Alembic runs a loop of its own, so it needs a thread of its own.
         await asyncio.to_thread(migrate_store, self._server, store, store.name, _template)
+        for name in store.databases:
+            template = await asyncpg.connect(self._server.url(_template(name)))
+            self._shapes[name] = await template.fetchval(_SHAPE)
+            await template.close()
 
 
 def _template(name: str) -> str:
