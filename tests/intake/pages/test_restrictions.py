@@ -11,6 +11,7 @@ from support.tokens import Tokens
 
 Headers = dict[str, str]
 REASON = "The mother works on this team."
+NAME = "Name these people"
 CHANGE = {"why": "staff_family", "reason": REASON}
 
 
@@ -86,6 +87,18 @@ class TestRestriction:
         listed = await visit(intake, "/restrictions", dpo)
         assert f"/contacts/{contact_id}/restriction" in listed.links().values()
 
+    async def test_tells_who_named_others_meanwhile_and_keeps_both(
+        self, intake: httpx.AsyncClient, manager: Headers, dpo: Headers, contact_id: str
+    ) -> None:
+        mine = await restrict(intake, manager, contact_id, others="worker-7")
+        theirs = await visit(intake, f"/contacts/{contact_id}/restriction", dpo)
+        await theirs.submit({"others": "worker-8", "reason": "They cover."}, button=NAME)
+        late = await mine.submit({"others": "worker-7\nworker-9", "reason": REASON}, button=NAME)
+        assert (late.status, late.texts("tbody th")) == (412, ["manager-1", "worker-8"])
+        assert late.fields(NAME)["others"] == ["worker-7\nworker-9"]
+        settled = await late.submit({"others": "worker-8\nworker-9"}, button=NAME)
+        assert settled.texts("tbody th") == ["manager-1", "worker-8", "worker-9"]
+
     async def test_is_closed_to_others(
         self, intake: httpx.AsyncClient, manager: Headers, officer: Headers, contact_id: str, tokens: Tokens
     ) -> None:
@@ -116,6 +129,20 @@ class TestEmergency:
         (told,) = await store.events("access.raised")
         assert (told["kind"], told["by"]) == ("emergency_opening", "worker-9")
 
+    @pytest.mark.requirement("SEAL-07")
+    async def test_never_becomes_lasting_by_itself(
+        self, intake: httpx.AsyncClient, manager: Headers, contact_id: str, sent: str, tokens: Tokens
+    ) -> None:
+        await restrict(intake, manager, contact_id, others="worker-7")
+        worker = tokens.issue("social_worker", subject="worker-9")
+        opening = await visit(intake, "/restrictions/opening", worker)
+        await opening.submit({"reference": sent, "reason": "The mother has rung from A&E."})
+        page = await visit(intake, f"/contacts/{contact_id}/restriction", manager)
+        assert page.texts("tbody th") == ["manager-1", "worker-7", "worker-9"]
+        assert page.fields(NAME)["others"] == ["worker-7"]
+        named = await page.submit({"reason": REASON}, button=NAME)
+        assert named.texts("tbody th") == ["manager-1", "worker-7"]
+
     async def test_opens_nothing_that_is_not_restricted_or_not_there(
         self, intake: httpx.AsyncClient, officer: Headers, sent: str, tokens: Tokens
     ) -> None:
@@ -143,6 +170,18 @@ class TestHold:
         assert "The family court asks for it." in (await visit(intake, "/restrictions", dpo)).text
         let_go = await held.submit(button="Let it go when its time is over")
         assert "The family court asks for it." not in let_go.text
+
+    @pytest.mark.requirement("SEAL-07")
+    async def test_that_lacks_its_reason_leaves_who_may_open_it(
+        self, intake: httpx.AsyncClient, manager: Headers, dpo: Headers, contact_id: str
+    ) -> None:
+        await restrict(intake, manager, contact_id, others="worker-7")
+        page = await visit(intake, f"/contacts/{contact_id}/restriction", dpo)
+        back = await page.submit(button="Keep it")
+        fields = back.fields(NAME)
+        assert (back.status, fields["managers"], fields["others"]) == (422, ["manager-1"], ["worker-7"])
+        named = await back.submit({"reason": REASON}, button=NAME)
+        assert named.texts("tbody th") == ["manager-1", "worker-7"]
 
     async def test_is_for_the_data_protection_officer(
         self, intake: httpx.AsyncClient, manager: Headers, contact_id: str

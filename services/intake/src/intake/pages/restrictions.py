@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -91,7 +92,7 @@ async def get_restriction(request: Request, keeper: CaseKeeper, hub: HubDep, con
 async def post_restriction(request: Request, keeper: CaseKeeper, hub: HubDep, contact_id: UUID) -> Response:
     """Restrict a contact to people named, name others, or lift that."""
     form = await Form.read(request)
-    restricted = form.text("do") != "lift"
+    version, restricted = form.version(), form.text("do") != "lift"
     said = {
         "restricted": restricted,
         "reason": form.text("reason"),
@@ -106,9 +107,9 @@ async def post_restriction(request: Request, keeper: CaseKeeper, hub: HubDep, co
                 reference = await reference_of_any(tx, keeper, contact_id)
                 if body.restricted and body.why is not None:
                     wish = Wish(body.why, body.reason, body.managers, body.others)
-                    await restrict(tx, keeper, reference, wish)
+                    await restrict(tx, keeper, reference, wish, version)
                 else:
-                    await lift(tx, keeper, reference, body.reason)
+                    await lift(tx, keeper, reference, body.reason, version)
         except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
     if form.errors:
@@ -149,15 +150,23 @@ async def _restriction(request: Request, keeper: Caller, hub: Hub, contact_id: U
     async with hub.transaction(keeper) as tx:
         state = await view_restriction(tx, keeper, await reference_of_any(tx, keeper, contact_id))
         holds = await list_holds(tx, keeper) if keeper.has(Role.DATA_PROTECTION_OFFICER) else []
-    if not form.values:
-        others = [one["subject"] for one in state["named"] if one["subject"] not in state["managers"]]
-        form = Form.of(why=state["why"], managers="\n".join(state["managers"]), others="\n".join(others))
+    # A form of another part of the page says nothing of who is named.
+    form.values = Form.of(_as_it_stands(state)).values | form.values
     return render(
         request,
         "restrictions/restriction.html",
-        422 if form.errors else 200,
+        412 if form.stale else 422 if form.errors else 200,
         state=state,
+        # Whoever sees what was changed meanwhile may send theirs again on that.
+        version=state["version"] if form.stale else form.text("version") or state["version"],
         hold=next((one for one in holds if one["contact_id"] == contact_id), None),
         whys=WHYS,
         form=form,
     )
+
+
+def _as_it_stands(state: Mapping[str, Any]) -> dict[str, object]:
+    """The form's answers. Who opened it in an emergency is left out: theirs would have no end."""
+    lasting = [one["subject"] for one in state["named"] if one["until"] is None]
+    others = [subject for subject in lasting if subject not in state["managers"]]
+    return {"why": state["why"], "managers": "\n".join(state["managers"]), "others": "\n".join(others)}

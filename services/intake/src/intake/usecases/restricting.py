@@ -12,6 +12,7 @@ from mash.access import Caller, Role
 from mash.access.cases import is_restricted
 from mash.contracts.shared import AccessRaised
 from mash.hub import Transaction
+from mash.web.concurrency import StaleVersion
 
 from intake.domain.restriction import Action, AlreadyOpen, NotRestricted, Opening, Wish, managers_named
 from intake.store import access
@@ -34,9 +35,15 @@ async def restrict_from_start(
     await access.name_people(tx, case_ids, named)
 
 
-async def restrict(tx: Transaction, caller: Caller, reference: str, wish: Wish) -> dict[str, Any]:
-    """Close a contact to all but those named, or name others for one that is closed."""
+async def restrict(
+    tx: Transaction, caller: Caller, reference: str, wish: Wish, version: int | None = None
+) -> dict[str, Any]:
+    """Close a contact to all but those named, or name others for one that is closed.
+
+    Where it is said which ``version`` the wish was made on, raises ``StaleVersion`` if that has changed.
+    """
     row = await _get_kept(tx, caller, reference)
+    await _refuse_stale(tx, row, version)
     managers = managers_named(wish, caller.subject, is_manager=caller.has(Role.MANAGER))
     was_restricted = await is_restricted(tx, row.id)
     await access.set_restricted(tx, row.partnership, [row.id], restricted=True)
@@ -59,9 +66,12 @@ async def restrict(tx: Transaction, caller: Caller, reference: str, wish: Wish) 
     return await _state(tx, caller, row)
 
 
-async def lift(tx: Transaction, caller: Caller, reference: str, reason: str) -> dict[str, Any]:
-    """Open a restricted contact to the hub's people again. Raises ``NotRestricted``."""
+async def lift(
+    tx: Transaction, caller: Caller, reference: str, reason: str, version: int | None = None
+) -> dict[str, Any]:
+    """Open a restricted contact to the hub's people again. Raises ``NotRestricted``, ``StaleVersion``."""
     row = await _get_kept(tx, caller, reference)
+    await _refuse_stale(tx, row, version)
     if not await is_restricted(tx, row.id):
         raise NotRestricted("This contact is not restricted.")
     await access.set_restricted(tx, row.partnership, [row.id], restricted=False)
@@ -153,6 +163,14 @@ async def _get_kept(tx: Transaction, caller: Caller, reference: str) -> sa.Row[A
     return row
 
 
+async def _refuse_stale(tx: Transaction, row: sa.Row[Any], version: int | None) -> None:
+    current = len(await access.list_restrictions(tx, row.id))
+    if version is not None and version != current:
+        raise StaleVersion(
+            f"Who may open {row.reference}", current=current, changed=["who may open the contact"]
+        )
+
+
 async def _state(tx: Transaction, caller: Caller, row: sa.Row[Any]) -> dict[str, Any]:
     """Words and links are for those who may open the contact."""
     notes = await access.list_restrictions(tx, row.id)
@@ -162,6 +180,7 @@ async def _state(tx: Transaction, caller: Caller, row: sa.Row[Any]) -> dict[str,
     return {
         "contact_id": row.id,
         "reference": row.reference,
+        "version": len(notes),
         "restricted": await is_restricted(tx, row.id),
         "why": why[-1] if why else None,
         "named": _named(named),
