@@ -33,6 +33,7 @@ PUBLIC_FORM = {
     "/report/delete",
     "/report/deleted",
     "/report/later",
+    "/report/removed",
     "/report/ring",
     "/report/send",
     "/report/sent",

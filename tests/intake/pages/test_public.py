@@ -132,6 +132,22 @@ class TestJourney:
             await (await at(page, "check")).submit()
             assert (await store.rows("contact"))[0]["partnership"] == "medway"
 
+    async def test_takes_what_was_written_along_to_another_area(
+        self, service: Services, database_url: str, store: Store
+    ) -> None:
+        async with opened(service, database_url, partnerships=["havering", "medway"]) as browser:
+            page = await begin(browser, partnership="havering")
+            await write(page, "worry", worry="He is out alone.")
+            again = await visit(page.client, "/report")
+            await again.submit({"danger": "yes", "partnership": "medway"})
+            check = await at(page, "check")
+            assert "He is out alone." in check.text
+            assert "If you have not rung 999 yet, ring first." in check.text
+            (draft,) = await store.rows("draft")
+            assert draft["partnership"] == "medway"
+            await (await at(page, "delete")).submit()
+            assert await store.count("draft") == 0
+
     @pytest.mark.requirement("INT-20")
     async def test_sent_twice_is_one_contact(self, browser: Browser, store: Store) -> None:
         page = await begin(browser)
@@ -155,6 +171,31 @@ class TestCookie:
         assert stranger.heading == "Are you worried about a child?"
         clock.advance(hours=2)
         assert (await at(page, "check")).heading == "Are you worried about a child?"
+
+    async def test_lasts_as_long_as_the_page_says_after_each_change(
+        self, browser: Browser, clock: FakeClock
+    ) -> None:
+        page = await begin(browser)
+        clock.advance(hours=20)
+        await write(page, "worry", worry="He is out alone.")
+        clock.advance(hours=20)
+        await write(page, "children/1/child", given="Robin")
+        clock.advance(hours=20)
+        await (await at(page, "children/1/remove")).submit()
+        clock.advance(hours=20)
+        await (await visit(page.client, "/report")).submit({"danger": "no"})
+        clock.advance(hours=20)
+        assert "He is out alone." in (await at(page, "check")).text
+
+    async def test_of_what_was_sent_is_taken_away_at_once(self, browser: Browser, store: Store) -> None:
+        page = await begin(browser)
+        await write(page, "worry", worry="He is out alone.")
+        sent = await (await at(page, "check")).submit(button=SEND)
+        page = await sent.submit(button="Remove this from the browser")
+        assert page.heading == "It is removed from this browser"
+        assert COOKIE not in page.client.cookies
+        assert (await at(page, "sent")).heading == "Are you worried about a child?"
+        assert await store.count("contact") == 1
 
     async def test_says_nothing_and_is_closed_to_scripts(self, browser: Browser) -> None:
         page = await visit(await browser(), "/report")
@@ -231,6 +272,7 @@ class TestKeeping:
         late = await written.submit({"worry": "It took me a day to write."}, button=GO_ON)
         assert late.status == 404
         assert "It took me a day to write." in late.text
+        assert late.links() == {"Begin again": "/report"}
 
 
 class TestLimits:

@@ -43,7 +43,13 @@ def in_order(document: Document) -> Document:
 
 
 JOURNEY: Final = Journey(
-    layout=LAYOUT, home=HOME, stages=STAGES, whole=in_order, last=("files", portal_pages.CHECK)
+    layout=LAYOUT,
+    home=HOME,
+    stages=STAGES,
+    whole=in_order,
+    last=("files", portal_pages.CHECK),
+    begin_again="See what you have sent and begun, or begin again",
+    if_sent="If it was sent, you can add to it there.",
 )
 
 
@@ -145,7 +151,7 @@ async def _take(
     try:
         return await work(await _open(request, hub, caller, draft_id, then), form)
     except NoSuchDraft:
-        return gone(request, LAYOUT, form, HOME)
+        return gone(request, JOURNEY, form)
 
 
 @router.get("/portal/drafts/{draft_id}/ring")
@@ -206,7 +212,7 @@ async def post_send(request: Request, draft_id: UUID, caller: Referrer, hub: Hub
         async with hub.transaction(caller) as tx:
             receipt, _ = await drafts.send(tx, caller, keeping_of(hub)[1], draft_id, whole)
     except NoSuchDraft:
-        return gone(request, LAYOUT, form, HOME)
+        return gone(request, JOURNEY, form)
     except Invalid as refusal:
         form.fail("", refusal.message)
         return _check(await _open(request, hub, caller, draft_id), form)

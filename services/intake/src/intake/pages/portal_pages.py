@@ -56,13 +56,18 @@ class Whole(Protocol):
 
 @dataclass(frozen=True)
 class Journey:
-    """One of the two forms: its layout, where one leaves it to, its pages, and how it is put in order."""
+    """One of the two forms: its layout, where one leaves it to, its pages, and how it is put in order.
+
+    ``begin_again`` leads home whoever finds no draft any more; ``if_sent`` says what they do if it was sent.
+    """
 
     layout: str
     home: str
     stages: tuple[Stage, ...]
     whole: Whole
     last: tuple[str, ...]
+    begin_again: str
+    if_sent: str
 
     def stage(self, name: str) -> Stage:
         """The page of that name. Raises :class:`NoSuchPage`."""
@@ -382,7 +387,7 @@ def whom_to_ring(hub: Hub, partnership: Partnership) -> dict[str, Any]:
     return {**shown, "hub": front.name, "title": partnership.title, "telephone": front.telephone}
 
 
-def gone(request: Request, layout: str, form: Form, onward: str) -> Response:
+def gone(request: Request, journey: Journey, form: Form) -> Response:
     """The form that somebody wrote in was sent or deleted meanwhile: give back what they wrote."""
     typed = [value for name in form.values if name not in _NO_WORDS for value in form.all(name)]
-    return render(request, "portal/gone.html", 404, layout=layout, typed=typed, onward=onward)
+    return render(request, "portal/gone.html", 404, layout=journey.layout, journey=journey, typed=typed)

@@ -10,8 +10,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 from mash.access import Caller
-from mash.access.cookies import SealedCookies
-from mash.errors import Invalid, NotFound, NotPermitted
+from mash.errors import Invalid, NotPermitted
 from mash.hub import Hub
 from mash.partnerships import Partnership, get
 from mash.web import HubDep, Public
@@ -21,6 +20,7 @@ from intake.api.public import NOBODY, PublicForm, sender_of
 from intake.pages import portal_pages
 from intake.pages.portal_fields import Document
 from intake.pages.portal_pages import CHECK, Journey, Opened, blocks, gone, open_draft, whom_to_ring
+from intake.pages.public_cookie import keep_in, kept_in, take_away
 from intake.pages.public_steps import NO_WORRY, STAGES, in_order
 from intake.settings import Settings
 from intake.usecases import drafts
@@ -33,13 +33,17 @@ router = page_router()
 Then = Literal["check"] | None
 HOME: Final = "/report"
 LAYOUT: Final = "report/page.html"
-JOURNEY: Final = Journey(layout=LAYOUT, home=HOME, stages=STAGES, whole=in_order, last=(CHECK,))
-COOKIE: Final = "draft"
+JOURNEY: Final = Journey(
+    layout=LAYOUT,
+    home=HOME,
+    stages=STAGES,
+    whole=in_order,
+    last=(CHECK,),
+    begin_again="Begin again",
+    if_sent="If you have sent it, it is with us: keep the reference, and ring us if you want to add to it.",
+)
 SENT_IS_SHOWN_FOR: Final = timedelta(hours=1)
-
-
-class NoPublicForm(NotFound):
-    """The service has no keys for its cookies, without which nothing that is begun is found again."""
+SAVED: Final = 303
 
 
 class FromElsewhere(NotPermitted):
@@ -49,26 +53,6 @@ class FromElsewhere(NotPermitted):
 def _settings(hub: Hub) -> Settings:
     assert isinstance(hub.settings, Settings)
     return hub.settings
-
-
-def _cookies(hub: Hub) -> SealedCookies:
-    settings = hub.settings
-    if not settings.sign_in_keys:
-        raise NoPublicForm("There is no such page here.")
-    return SealedCookies(
-        settings.service,
-        settings.sign_in_keys,
-        secure=not settings.is_development,
-        clock=lambda: hub.clock(),
-    )
-
-
-def _kept(request: Request, hub: Hub) -> dict[str, Any]:
-    return _cookies(hub).open(COOKIE, request.cookies) or {}
-
-
-def _keep(request: Request, hub: Hub, content: dict[str, Any], lasts: timedelta) -> None:
-    request.state.set_cookies = _cookies(hub).seal(COOKIE, content, hub.clock() + lasts)
 
 
 def _nobody(hub: Hub) -> Caller:
@@ -113,7 +97,7 @@ async def post_report(request: Request, _: Public, hub: HubDep) -> Response:
 
 async def _marked(request: Request, hub: Hub, area: Partnership, in_danger: bool) -> bool:
     """Write the danger in what the browser has begun for that area already; whether there is such."""
-    begun = _kept(request, hub).get("draft")
+    begun = kept_in(request, hub).get("draft")
     if begun is None:
         return False
     keeping, caller = Keeping.of_public(_settings(hub)), _nobody(hub)
@@ -126,11 +110,13 @@ async def _marked(request: Request, hub: Hub, area: Partnership, in_danger: bool
             await drafts.change(tx, caller, keeping, UUID(begun), lambda document: document | mark)
     except NoSuchDraft:
         return False
+    keep_in(request, hub, {"draft": begun}, keeping.lasts)
     return True
 
 
 async def _start(request: Request, hub: Hub, area: Partnership, in_danger: bool) -> None:
     keeping, caller = Keeping.of_public(_settings(hub)), _nobody(hub)
+    begun = kept_in(request, hub).get("draft")
     async with hub.transaction(caller) as tx:
         draft_id = await start_public(
             tx,
@@ -138,10 +124,11 @@ async def _start(request: Request, hub: Hub, area: Partnership, in_danger: bool)
             keeping,
             area,
             {"immediate_danger": in_danger},
+            instead_of=UUID(begun) if begun else None,
             sender=sender_of(request),
             limits=_limits(hub),
         )
-    _keep(request, hub, {"draft": str(draft_id)}, keeping.lasts)
+    keep_in(request, hub, {"draft": str(draft_id)}, keeping.lasts)
 
 
 def _begin(request: Request, hub: Hub, form: Form) -> Response:
@@ -153,7 +140,7 @@ def _begin(request: Request, hub: Hub, form: Form) -> Response:
         form=form,
         lines=[whom_to_ring(hub, one) for one in areas],
         areas=[(one.name, one.title) for one in areas],
-        has_begun="draft" in _kept(request, hub),
+        has_begun="draft" in kept_in(request, hub),
     )
 
 
@@ -163,7 +150,7 @@ def _areas(hub: Hub) -> list[Partnership]:
 
 async def _open(request: Request, hub: Hub, then: Then = None) -> Opened:
     """Open what the browser has begun. Raises ``NoSuchDraft``."""
-    begun = _kept(request, hub).get("draft")
+    begun = kept_in(request, hub).get("draft")
     if begun is None:
         raise NoSuchDraft
     keeping, caller = Keeping.of_public(_settings(hub)), _nobody(hub)
@@ -185,9 +172,13 @@ async def _take(
     _refuse_other_sites(request)
     form = await Form.read(request)
     try:
-        return await work(await _open(request, hub, then), form)
+        draft = await _open(request, hub, then)
+        answer = await work(draft, form)
     except NoSuchDraft:
-        return gone(request, LAYOUT, form, HOME)
+        return gone(request, JOURNEY, form)
+    if answer.status_code == SAVED:
+        keep_in(request, hub, {"draft": str(draft.id)}, draft.keeping.lasts)
+    return answer
 
 
 @router.get("/report/ring")
@@ -222,10 +213,11 @@ async def get_delete(request: Request, _: Public, hub: HubDep) -> Response:
 
 @router.post("/report/delete")
 async def post_delete(request: Request, _: Public, hub: HubDep) -> Response:
-    """Delete what is begun, and take the cookie away."""
+    """Delete what is begun, or leave alone what was sent; the cookie goes either way."""
     _refuse_other_sites(request)
-    begun = _kept(request, hub).get("draft")
-    request.state.set_cookies = _cookies(hub).clear(COOKIE)
+    kept = kept_in(request, hub)
+    begun = kept.get("draft")
+    take_away(request, hub)
     if begun is not None:
         try:
             async with hub.transaction(_nobody(hub)) as tx:
@@ -233,13 +225,19 @@ async def post_delete(request: Request, _: Public, hub: HubDep) -> Response:
                 await drafts.discard(tx, _nobody(hub), keeping, UUID(begun))
         except NoSuchDraft:
             pass
-    return see_other("/report/deleted")
+    return see_other("/report/removed" if "sent" in kept else "/report/deleted")
 
 
 @router.get("/report/deleted")
 async def get_deleted(request: Request, _: Public) -> Response:
     """Say that nothing is kept."""
     return render(request, "report/deleted.html")
+
+
+@router.get("/report/removed")
+async def get_removed(request: Request, _: Public) -> Response:
+    """Say that the browser shows nothing any more of what was sent."""
+    return render(request, "report/removed.html")
 
 
 @router.get("/report/check")
@@ -263,7 +261,7 @@ def _check(draft: Opened, form: Form, status: int = 422) -> Response:
 async def post_send(request: Request, _: Public, hub: HubDep) -> Response:
     """Send it, once. Where too many come at once it is kept, and the page says whom to ring."""
     _refuse_other_sites(request)
-    kept = _kept(request, hub)
+    kept = kept_in(request, hub)
     if "draft" not in kept:
         return see_other("/report/sent" if "sent" in kept else HOME)
     form, status, caller = Form(), 422, _nobody(hub)
@@ -278,10 +276,10 @@ async def post_send(request: Request, _: Public, hub: HubDep) -> Response:
                 limits=_limits(hub),
             )
         sent = {"sent": receipt["reference"], "partnership": receipt["partnership"]}
-        _keep(request, hub, sent, SENT_IS_SHOWN_FOR)
+        keep_in(request, hub, sent, SENT_IS_SHOWN_FOR)
         return see_other("/report/sent")
     except NoSuchDraft:
-        return gone(request, LAYOUT, form, HOME)
+        return gone(request, JOURNEY, form)
     except Invalid as refusal:
         form.fail("", refusal.message)
     except TooManyConcerns as refusal:
@@ -309,7 +307,7 @@ def whole(partnership: str, document: Document) -> Document:
 @router.get("/report/sent")
 async def get_sent(request: Request, _: Public, hub: HubDep) -> Response:
     """Show the reference, what happens next, and whom to ring."""
-    kept = _kept(request, hub)
+    kept = kept_in(request, hub)
     if "sent" not in kept:
         return see_other(HOME)
     partnership = get(kept["partnership"])

@@ -13,7 +13,7 @@ from mash.web.idempotency import once
 
 from intake.domain.tidying import Document
 from intake.store import drafts as store
-from intake.usecases.drafts import Keeping, end, once_key, start
+from intake.usecases.drafts import Keeping, NoSuchDraft, discard, end, once_key, start, view
 from intake.usecases.submit_public import Limits, count_begun, submit_public
 
 
@@ -24,12 +24,26 @@ async def start_public(
     partnership: Partnership,
     document: Document,
     *,
+    instead_of: UUID | None,
     sender: str,
     limits: Limits,
 ) -> UUID:
-    """Keep what somebody has begun; return the draft's id. Raises ``TooManyConcerns``."""
+    """Keep what somebody has begun; return the draft's id. Raises ``TooManyConcerns``.
+
+    What they wrote ``instead_of`` it, for another area, goes along, and is not kept twice.
+    """
     await count_begun(tx, partnership, sender, limits)
-    return await start(tx, caller, keeping, partnership, document)
+    written = await _taken_out(tx, caller, keeping, instead_of) if instead_of else {}
+    return await start(tx, caller, keeping, partnership, written | document)
+
+
+async def _taken_out(tx: Transaction, caller: Caller, keeping: Keeping, draft_id: UUID) -> Document:
+    try:
+        document: Document = (await view(tx, caller, keeping, draft_id))["document"]
+        await discard(tx, caller, keeping, draft_id)
+    except NoSuchDraft:
+        return {}
+    return document
 
 
 async def send_public(
