@@ -153,6 +153,49 @@ class TestDraft:
         settled = await late.submit({"narrative": "From both."}, button=GO_ON)
         assert settled.heading == "What kinds of worry are these?"
 
+    async def test_tells_of_who_wrote_meanwhile_also_after_a_mistake(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str]
+    ) -> None:
+        page = await begin(intake, referrer)
+        await write(page, "children/1/name", given="Robin")
+        phone, desk = await at(page, "children/1/age"), await at(page, "children/1/age")
+        await phone.submit({"estimated_age_years": "7"}, button=GO_ON)
+        wrong = await desk.submit({"estimated_age_years": "eight"}, button=GO_ON)
+        assert wrong.status == 422
+        late = await wrong.submit({"estimated_age_years": "8"}, button=GO_ON)
+        assert late.status == 412
+        assert "about how many years old 7" in late.text
+
+    async def test_calls_what_is_wrong_by_its_label_at_its_field(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str]
+    ) -> None:
+        page = await begin(intake, referrer)
+        wrong = await write(page, "children/1/name", given="R" * 201)
+        assert wrong.errors == ["First name is too long: 200 characters at most"]
+        assert wrong.html.css_first("a[href='#given']") is not None
+
+    async def test_says_of_another_page_s_fault_at_no_field_of_its_own(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str], clock: FakeClock
+    ) -> None:
+        page = await begin(intake, referrer)
+        await write(page, "children/1/name", given="Robin")
+        born = {"dob-day": "18", "dob-month": "11", "dob-year": "2026"}
+        await write(page, "children/1/age", **born)
+        clock.set(datetime(2026, 11, 17, 10, tzinfo=UTC))
+        wrong = await write(page, "home", address="14 Sample Close")
+        assert wrong.errors == ["A date of birth cannot be in the future."]
+        assert wrong.html.css(".govuk-error-summary__list a") == []
+
+    async def test_takes_the_reference_of_a_call_however_it_is_typed(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str]
+    ) -> None:
+        page = await begin(intake, referrer)
+        wrong = await write(page, "request", follows_call="hav-26-1")
+        assert wrong.errors == ["Enter the whole reference, such as HAV-26-7K3M9PXR"]
+        assert wrong.fields(GO_ON)["follows_call"] == ["hav-26-1"]
+        await write(page, "request", follows_call=" hav-26-7k3m9pxr ")
+        assert "HAV-26-7K3M9PXR" in (await at(page, "check")).text
+
     async def test_pages_apart_are_written_at_once_without_a_clash(
         self, intake: httpx.AsyncClient, referrer: dict[str, str]
     ) -> None:
@@ -354,6 +397,20 @@ class TestFiles:
         assert got.headers["content-disposition"].startswith("attachment")
         page = await page.submit(button="Remove letter.pdf")
         assert "No file has been added yet." in page.text
+
+    async def test_sent_twice_are_kept_once(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str]
+    ) -> None:
+        page = await at(await begin(intake, referrer), "files")
+        letter = [("content", ("letter.pdf", PDF, "application/pdf"))]
+        await page.submit(button="Add the file", files=letter)
+        again = await page.submit(button="Add the file", files=letter)
+        assert len(again.texts("main ul.govuk-list > li")) == 1
+        other = [("content", ("report.pdf", PDF + b"2", "application/pdf"))]
+        refused = await page.submit(button="Add the file", files=other)
+        assert (refused.status, len(refused.errors)) == (422, 1)
+        both = await refused.submit(button="Add the file", files=other)
+        assert len(both.texts("main ul.govuk-list > li")) == 2
 
     @pytest.mark.parametrize(
         ("content", "error"),

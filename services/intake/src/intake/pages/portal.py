@@ -259,8 +259,14 @@ async def _add_file(draft: Opened, form: Form) -> Response:
     try:
         async with draft.hub.transaction(draft.caller) as tx:
             name, content = sent[0].filename or "", await sent[0].read(settings.max_attachment_bytes + 1)
-            await attachments.add_file(tx, draft.caller, settings, draft.id, name, content)
-    except Invalid as refusal:
+            said = fingerprint(f"{draft.id} {name} ".encode() + content)
+
+            async def add() -> dict[str, Any]:
+                file_id = await attachments.add_file(tx, draft.caller, settings, draft.id, name, content)
+                return {"file": str(file_id)}
+
+            await once(tx, draft.caller, form.once(), said, add)
+    except (Conflict, Invalid) as refusal:
         form.refuse(refusal)
         return _files(draft, form)
     return see_other(draft.at("files"))

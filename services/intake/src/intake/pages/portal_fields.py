@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +15,10 @@ from mash.web.pages import Form
 from mash.web.pages.words import day
 from pydantic import BaseModel
 
+from intake.api.forms import REFERENCE
+
 Document = dict[str, Any]
-Kind = Literal["text", "words", "day", "number", "one", "one_of_many", "several", "yes_no"]
+Kind = Literal["text", "words", "day", "number", "one", "one_of_many", "several", "yes_no", "reference"]
 Option = tuple[str, ...]
 Options = Callable[[Partnership, Mapping[str, Any]], Sequence[Option]]
 
@@ -155,6 +158,14 @@ def _read_yes_no(form: Form, one: Field) -> bool | None:
     return {"yes": True, "no": False}.get(form.text(one.name))
 
 
+def _read_reference(form: Form, one: Field) -> str | None:
+    typed = form.text(one.name).upper()
+    if typed and not re.fullmatch(REFERENCE, typed):
+        form.fail(one.name, "Enter the whole reference, such as HAV-26-7K3M9PXR")
+        return None
+    return typed or None
+
+
 def _read_text(form: Form, one: Field) -> str | None:
     return form.optional(one.name)
 
@@ -168,6 +179,7 @@ _READ: Mapping[Kind, Callable[[Form, Field], Any]] = {
     "number": _read_number,
     "several": lambda form, one: form.all(one.name),
     "yes_no": _read_yes_no,
+    "reference": _read_reference,
 }
 
 

@@ -255,7 +255,7 @@ async def _save(
 ) -> bool:
     """Save what a page says; return whether it could be, with what is wrong in the form."""
     said = read(step, form)
-    form.body(step.schema, said)
+    form.body(step.schema, said, labels={one.name: one.label for one in step.fields})
     if form.errors:
         return False
 
@@ -287,8 +287,9 @@ async def _change(draft: Opened, alter: Any) -> None:
 def _own_fields(refusal: Exception, step: Step, number: int | None) -> dict[str, str]:
     """A fault of this page's own is said at its field, and another page's for the form as a whole."""
     where = getattr(refusal, "field", None) or ""
-    own = f"{step.section}.{number - 1}." if number else step.section
-    return {where: where.rpartition(".")[2] if where.startswith(own) else ""} if where else {}
+    section, _, name = where.rpartition(".")
+    is_own = name in step.names() and section == (f"{step.section}.{number - 1}" if number else step.section)
+    return {where: name if is_own else ""} if where else {}
 
 
 def _step(
@@ -308,7 +309,8 @@ def _step(
         step=step,
         form=form,
         fields=[(one, one.choices(draft.partnership, draft.document)) for one in step.fields],
-        seen=seen(part, step),
+        # Whoever sees what was changed meanwhile may send theirs again on that.
+        seen=seen(part, step) if form.stale else form.text("seen") or seen(part, step),
         now=answers(step, part, draft.partnership, draft.document) if form.stale else [],
         action=draft.at(*place),
         caption=collection.title_of(part, number or 0) if collection else None,

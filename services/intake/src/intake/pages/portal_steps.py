@@ -76,7 +76,7 @@ STAGES: Final[tuple[Stage, ...]] = (
             Field("request", "one", "Kind of request", options=_requests),
             Field(
                 "follows_call",
-                "text",
+                "reference",
                 "If you have rung us about this already, the reference you were given",
                 "For example, HAV-26-7K3M9PXR",
             ),
