@@ -16,8 +16,15 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from intake.events.handlers import HANDLERS
 from intake.usecases.retention import hear_challenge
-from mash.contracts.screening import ContactAllocated, ContactDecided, DisagreementRaised, ScreeningReopened
+from mash.contracts.screening import (
+    ClosedBecause,
+    ContactAllocated,
+    ContactDecided,
+    DisagreementRaised,
+    ScreeningReopened,
+)
 from mash.hub import Hub
+from screening.domain.disagreement import State
 from support.clock import FakeClock
 from support.intake import Store
 from support.pages import Page, visit
@@ -35,7 +42,8 @@ class Screening:
 
     asked: list[Any] = field(default_factory=list)
     refusal: int | None = None
-    state: str = "open"
+    state: State = "awaiting_answer"
+    closed_because: ClosedBecause | None = None
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -60,6 +68,8 @@ class Screening:
         at = "2026-11-18T10:00:00Z"
         stage = {"number": 1, "title": "Between the partners", "owner": "MASH manager", "began_at": at}
         answer = {"due_at": "2026-11-25T10:00:00Z", "answered_at": None, "result": None, "response": None}
+        if self.state == "answered":
+            answer |= {"answered_at": at, "result": "upheld", "response": "It was weighed again."}
         return {
             "id": str(id),
             "reference": "HAV-26-00000000",
@@ -68,7 +78,7 @@ class Screening:
             "owner": "MASH manager",
             "raised_at": at,
             "due_at": "2026-11-25T10:00:00Z",
-            "closed_because": None,
+            "closed_because": self.closed_because,
             "reason": "The children are not safe.",
             "stages": [stage | answer],
         }
@@ -291,6 +301,35 @@ class TestChallenge:
         assert "open. MASH manager is to answer by 25 November 2026 at 10am" in page.text
         link = next(href for href in page.links().values() if "/challenges/" in href)
         assert "The children are not safe." in (await visit(portal.client, link, portal.headers)).text
+
+    async def test_that_is_answered_says_until_when_it_goes_further(
+        self, portal: Portal, screening: Screening
+    ) -> None:
+        await portal.is_challenged()
+        screening.state = "answered"
+        page = await portal.at()
+        assert "answered. Open it to read the answer" in page.text
+        assert "go further before 25 November 2026 at 10am" in page.text
+        assert "is to answer" not in page.text
+
+    @pytest.mark.parametrize(
+        ("because", "told"),
+        [
+            ("accepted", "ended. You accepted the answer."),
+            ("not_taken_further", "ended. Nobody took it further in time."),
+            ("final_answer", "ended. The last stage has answered."),
+            ("withdrawn", "ended. You took it back."),
+        ],
+    )
+    async def test_that_has_ended_says_so(
+        self, portal: Portal, screening: Screening, because: ClosedBecause, told: str
+    ) -> None:
+        await portal.is_challenged()
+        screening.state = "withdrawn" if because == "withdrawn" else "resolved"
+        screening.closed_because = because
+        page = await portal.at()
+        assert told in page.text
+        assert "is to answer" not in page.text
 
     async def test_of_somebody_else_is_not_shown(self, portal: Portal, screening: Screening) -> None:
         await portal.is_challenged()

@@ -132,6 +132,7 @@ async def get_contact(
         challenges=challenges,
         is_away=is_away,
         about=dict(ABOUT),
+        ended=_ENDED,
         stages=STAGES,
     )
 
