@@ -149,10 +149,10 @@ class TestWhoLookedAtACase:
         answer = await intake.get(f"/v1/audit/cases/{contact_id}", headers=dpo)
         looks = [(look["subject"], look["action"], look["in_a_list"]) for look in answer.json()["items"]]
         assert looks == [
-            ("referrer-school", "contact.received", False),
-            ("officer", "contact.viewed", False),
-            ("manager", "contacts.listed", True),
             ("analyst", "refused", False),
+            ("manager", "contacts.listed", True),
+            ("officer", "contact.viewed", False),
+            ("referrer-school", "contact.received", False),
         ]
 
     async def test_is_itself_a_look(
@@ -170,11 +170,10 @@ class TestWhoLookedAtACase:
         path, cursor, found = f"/v1/audit/cases/{contact_id}?limit=2", "", []
         while cursor is not None:
             page = (await intake.get(f"{path}{cursor and f'&cursor={cursor}'}", headers=dpo)).json()
-            found += [look["id"] for look in page["items"]]
+            found += [(look["at"], look["id"]) for look in page["items"]]
             cursor = page["next"]
-            if len(found) >= 5:
-                break
-        assert len(found) == len(set(found)) >= 5
+        assert len(found) == len(set(found)) == 5
+        assert found == sorted(found, reverse=True)
 
     async def test_is_not_answered_about_a_case_of_another_partnership(
         self, intake: httpx.AsyncClient, contact_id: UUID, tokens: Tokens

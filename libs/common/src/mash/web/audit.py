@@ -66,7 +66,7 @@ async def list_looks(
     cursor: Cursor = None,
     limit: Limit = 200,
 ) -> Page[Look]:
-    """List every change of a case and every look at it here, the oldest first."""
+    """List every change of a case and every look at it here, the newest first."""
     return await looks_at(hub, officer, request.app.state.cases, contact_id, cursor, limit)
 
 
@@ -125,9 +125,10 @@ async def looks_at(
     async with hub.transaction(officer) as tx:
         await _require_known(tx, officer, cases, contact_id)
         place = sa.tuple_(audit.c.at, audit.c.id)
-        found = sa.select(audit).where(_about(contact_id)).order_by(audit.c.at, audit.c.id).limit(limit)
+        found = sa.select(audit).where(_about(contact_id)).limit(limit)
+        found = found.order_by(audit.c.at.desc(), audit.c.id.desc())
         if after is not None:
-            found = found.where(place > sa.tuple_(*map(sa.literal, after)))
+            found = found.where(place < sa.tuple_(*map(sa.literal, after)))
         rows = (await tx.execute(found)).all()
         tx.audit(action="audit.viewed", case=contact_id)
     looks = [_look(row, hub.settings.service, contact_id) for row in rows]
