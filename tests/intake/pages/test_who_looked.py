@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from intake.pages.who_looked import MOST
 from support.pages import visit
 from support.services import Services
 from support.tokens import Tokens
@@ -37,6 +38,9 @@ class Others:
         self.app.get("/v1/audit/cases/{contact_id}")(self._looks)
         self.app.post("/v1/audit/people")(self._by_person)
         self.is_away = False
+        self.has_more = False
+        self.alerts = [ALERT]
+        self.asked: list[dict[str, str]] = []
         self.asked_by: set[str] = set()
 
     def _look(self, service: str, **more: Any) -> dict[str, Any]:
@@ -45,17 +49,21 @@ class Others:
         who = {"subject": "=worker-9", "action": "screening.viewed", "purpose": "duty_cover"}
         return {**common, **who, "origin": "192.0.2.1", "detail": {}, **more}
 
-    async def _tasks(self, kind: str, open: bool) -> Any:
-        return {"items": [ALERT] if kind == "own_case" and open else [], "next": None}
+    async def _tasks(self, kind: str, open: bool, cursor: int = 0) -> Any:
+        found = self.alerts[cursor:] if kind == "own_case" and open else []
+        return {"items": found[:1], "next": str(cursor + 1) if found[1:] else None}
 
     async def _looks(self, contact_id: str, request: Request) -> Any:
         self.asked_by.add(request.headers["authorization"])
         if self.is_away:
             return JSONResponse({}, 503)
+        if self.has_more:
+            return {"items": [self._look("screening")] * MOST, "next": "more"}
         return {"items": [self._look("screening")], "next": None}
 
     async def _by_person(self, request: Request) -> Any:
         asked = await request.json()
+        self.asked.append(asked)
         contact_id = ALERT["contact_id"]
         return {
             "items": [self._look("screening", subject=asked["subject"], contact_id=contact_id)],
@@ -125,6 +133,35 @@ class TestWhoLooked:
         assert "Screening does not answer just now" in page.text
         assert "Opened the contact" in page.text
 
+    async def test_says_in_the_table_which_service_does_not_answer(
+        self, intake: httpx.AsyncClient, dpo: Headers, contact_id: str, others: Others
+    ) -> None:
+        others.is_away = True
+        answer = await intake.get(f"/audit/cases/{contact_id}/export", headers=dpo)
+        rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        told = [row["What they did"] for row in rows if row["Service"] == "screening"]
+        assert told == ["screening did not answer: what was seen there is not in this table"]
+
+    async def test_says_that_the_oldest_lines_are_missing(
+        self, intake: httpx.AsyncClient, dpo: Headers, contact_id: str, others: Others
+    ) -> None:
+        others.has_more = True
+        page = await visit(intake, f"/audit/cases/{contact_id}", dpo)
+        assert "Screening has more lines than are shown: its oldest are missing here." in page.text
+        answer = await intake.get(f"/audit/cases/{contact_id}/export", headers=dpo)
+        assert "screening has older lines that are not in this table" in answer.text
+
+    async def test_counts_thirty_days_back_from_the_last_day(
+        self, intake: httpx.AsyncClient, dpo: Headers, contact_id: str, others: Others
+    ) -> None:
+        until = {"until-day": "31", "until-month": "7", "until-year": "2026"}
+        page = await (await visit(intake, "/audit", dpo)).submit(
+            {"subject": "officer", **until}, button="Show what they looked at"
+        )
+        assert (page.status, page.errors) == (200, [])
+        asked = {(one["since"], one["until"]) for one in others.asked}
+        assert asked == {("2026-07-01T00:00:00+01:00", "2026-08-01T00:00:00+01:00")}
+
     async def test_shows_what_somebody_looked_at(
         self, intake: httpx.AsyncClient, dpo: Headers, contact_id: str, sent: str
     ) -> None:
@@ -142,6 +179,13 @@ class TestWhoLooked:
         assert "1 access waits for you to look into" in page.text
         assert "worker-17" in page.text
 
+    async def test_shows_every_access_that_waits(
+        self, intake: httpx.AsyncClient, dpo: Headers, others: Others
+    ) -> None:
+        others.alerts = [ALERT | {"subject": f"worker-{number}"} for number in range(3)]
+        page = await visit(intake, "/audit", dpo)
+        assert "3 accesses wait for you to look into" in page.text
+
     @pytest.mark.parametrize(
         ("typed", "button", "told"),
         [
@@ -157,6 +201,7 @@ class TestWhoLooked:
                 "There is no such contact, or none that you may see.",
             ),
             ({"dob-day": "1"}, "Find the contacts", "Date of birth must have a month and a year"),
+            ({"given": "R" * 201}, "Find the contacts", "First name is too long: 200 characters at most"),
             ({}, "Show what they looked at", "Enter the name that they sign in with"),
         ],
     )
@@ -167,6 +212,8 @@ class TestWhoLooked:
         assert (page.status, page.errors) == (422, [told])
         for name, value in typed.items():
             assert page.fields(button)[name] == [value]
+        for link in page.html.css(".govuk-error-summary__list a"):
+            assert page.html.css_first(link.attributes["href"] or "") is not None
 
     async def test_is_not_there_for_another_partnership(
         self, intake: httpx.AsyncClient, contact_id: str, tokens: Tokens

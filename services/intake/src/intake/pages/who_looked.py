@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final, Protocol
@@ -38,7 +38,17 @@ ALERTS: Final = {"own_case": "A case of their own", "emergency_opening": "Opened
 DAYS: Final = 30
 # More than anybody reads; a case or a person with more lines is told so on the page.
 ROWS, MOST = 1000, 5000
+TASKS: Final = 200
 _LONGEST: Final = timedelta(days=366)
+_SAYS: Final = {
+    "": "reference: Enter either a reference, or who the child is",
+    "reference": "reference: Enter a whole reference, such as HAV-26-0A1B2C3D",
+    "person.given": "given",
+    "person.family": "family",
+    "person.dob": "dob",
+    "person.nhs_number": "nhs_number: An NHS number has 10 digits",
+}
+_LABELS: Final = {"given": "First name", "family": "Last name", "dob": "Date of birth"}
 _HEADINGS: Final = (
     "When",
     "Service",
@@ -94,12 +104,7 @@ async def post_cases(request: Request, officer: DataProtectionOfficer, hub: HubD
     person = {name: value for name, value in {**names, "dob": dob, "nhs_number": number}.items() if value}
     reference = form.text("reference").upper() or None
     said = {"reference": reference, "person": person or None, "partnership": form.optional("partnership")}
-    wrong = {
-        "": "reference: Enter either a reference, or who the child is",
-        "reference": "reference: Enter a whole reference, such as HAV-26-0A1B2C3D",
-        "person.nhs_number": "nhs_number: An NHS number has 10 digits",
-    }
-    body = form.body(ChildForm, said, wrong) if not form.errors else None
+    body = form.body(ChildForm, said, _SAYS, _LABELS) if not form.errors else None
     if body is not None:
         try:
             async with hub.transaction(officer) as tx:
@@ -163,13 +168,8 @@ async def post_people(
 
 async def _start(request: Request, officer: Caller, hub: Hub, asker: Asks, form: Form) -> Response:
     served = officer.partnerships & set(hub.settings.partnerships)
-    alerts: list[Alert] | None = []
     try:
-        for kind in ALERTS:
-            for which in ("true", "false"):
-                path = f"/v1/tasks?kind={kind}&open={which}"
-                found = await asker.get("notifications", path, schema=Page[Alert])
-                alerts = [*(alerts or []), *found.items]
+        alerts = await _alerts(asker)
     except Unavailable:
         alerts = None
     return render(
@@ -183,13 +183,26 @@ async def _start(request: Request, officer: Caller, hub: Hub, asker: Asks, form:
     )
 
 
+async def _alerts(asker: Asks) -> list[Alert]:
+    paths = [f"/v1/tasks?kind={kind}&open={which}" for kind in ALERTS for which in ("true", "false")]
+    return [one for path in paths for one in await _tasks(asker, f"{path}&limit={TASKS}")]
+
+
+async def _tasks(asker: Asks, path: str) -> list[Alert]:
+    page = await asker.get("notifications", path, schema=Page[Alert])
+    found = list(page.items)
+    while page.next is not None and len(found) < MOST:
+        page = await asker.get("notifications", f"{path}&cursor={page.next}", schema=Page[Alert])
+        found += page.items
+    return found
+
+
 def _person_asked(form: Form, now: datetime) -> PersonAsked | None:
-    today = in_london(now).date()
-    since = form.day("since", "The first day") or (None if form.errors else today - timedelta(days=DAYS))
-    until = form.day("until", "The last day") or (None if form.errors else today)
+    until = form.day("until", "The last day") or in_london(now).date()
+    since = form.day("since", "The first day") or until - timedelta(days=DAYS)
     if not form.text("subject"):
         form.fail("subject", "Enter the name that they sign in with")
-    if since is None or until is None or form.errors:
+    if form.errors:
         return None
     if not since <= until or until - since > _LONGEST:
         form.fail("until", "The last day must be within a year after the first")
@@ -199,7 +212,7 @@ def _person_asked(form: Form, now: datetime) -> PersonAsked | None:
         "since": datetime.combine(since, time(), LONDON),
         "until": datetime.combine(until + timedelta(days=1), time(), LONDON),
     }
-    return form.body(PersonAsked, said)
+    return form.body(PersonAsked, said, labels={"subject": "The name that they sign in with"})
 
 
 async def _at_case(request: Request, officer: Caller, asker: Asks, contact_id: UUID) -> Lines:
@@ -261,6 +274,8 @@ def _as_csv(lines: Lines, names: Mapping[UUID, str], contact_id: UUID | None) ->
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(_HEADINGS)
+    for service, lacks in _gaps(lines):
+        writer.writerow(["", service, "", "", lacks, "", "", ""])
     for one in lines.looks:
         about = one.contact_id if isinstance(one, LookAtCase) else contact_id
         cells = [
@@ -275,6 +290,14 @@ def _as_csv(lines: Lines, names: Mapping[UUID, str], contact_id: UUID | None) ->
         ]
         writer.writerow([_plain_text(cell) for cell in cells])
     return attachment(target.getvalue().encode("utf-8-sig"), "who-looked.csv", "text/csv")
+
+
+def _gaps(lines: Lines) -> Iterator[tuple[str, str]]:
+    """What the table lacks, as whoever is given it sees no page that says so."""
+    for service in lines.away:
+        yield service, f"{service} did not answer: what was seen there is not in this table"
+    for service in lines.cut:
+        yield service, f"{service} has older lines that are not in this table"
 
 
 def _plain_text(cell: str) -> str:
