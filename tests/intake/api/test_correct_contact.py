@@ -88,6 +88,18 @@ class TestCorrectContact:
         answer = await correct(intake, sent, officer, 1, referrer={"kind": "housing"})
         assert (answer.json()["source_code"], answer.json()["referrer_kind"]) == ("4", "housing")
 
+    async def test_says_no_more_why_a_number_is_not_known_once_it_is(
+        self, intake: httpx.AsyncClient, officer: dict[str, str], sent: str
+    ) -> None:
+        wrong = {"given": "Robin", "nhs_number": "9990000019"}
+        after = (await correct(intake, sent, officer, 1, children=[wrong])).json()
+        (child,) = after["document"]["children"]
+        right = {name: child[name] for name in ("id", "given", "nhs_number_missing_reason")}
+        right["nhs_number"] = NHS_NUMBERS[0]
+        after = (await correct(intake, sent, officer, 2, children=[right])).json()
+        (child,) = after["document"]["children"]
+        assert child == {"id": right["id"], "given": "Robin", "nhs_number": NHS_NUMBERS[0]}
+
     @pytest.mark.requirement("IDN-05")
     async def test_makes_an_unborn_child_the_born_one(
         self, intake: httpx.AsyncClient, referrer: dict[str, str], officer: dict[str, str]
@@ -104,6 +116,18 @@ class TestCorrectContact:
         assert (before["unborn"], after["unborn"]) == (True, False)
         assert (born["id"], born["edd"], born["mother"]) == (unborn["id"], "2026-12-20", "mum")
         assert after["changes"][0]["before"]["children"] == [unborn]
+
+    async def test_takes_a_wrong_due_date_and_mother_off_a_child_not_born(
+        self, intake: httpx.AsyncClient, referrer: dict[str, str], officer: dict[str, str]
+    ) -> None:
+        form = create_form(
+            children=[{"edd": "2026-12-20", "mother": "mum"}], household=[create_mother(id="mum")]
+        )
+        sent = (await intake.post("/v1/contacts", json=form, headers=referrer)).json()["reference"]
+        before = (await intake.get(f"/v1/contacts/{sent}", headers=officer)).json()["document"]["children"]
+        child = {"id": before[0]["id"], "given": "Wren", "estimated_age_years": 3}
+        after = (await correct(intake, sent, officer, 1, children=[child])).json()
+        assert (after["document"]["children"], after["unborn"]) == ([child], False)
 
     @pytest.mark.requirement("IDN-03")
     async def test_counts_again_by_who_the_child_turns_out_to_be(

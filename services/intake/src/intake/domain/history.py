@@ -11,7 +11,8 @@ Document = dict[str, Any]
 def corrected(document: Mapping[str, Any], sections: Mapping[str, Any]) -> Document:
     """Return the document with these sections in place of its own; one that is None is taken away.
 
-    A child that is born keeps the date it was expected on and its mother, so that it stays the same child.
+    A child that is born keeps the date it was expected on and its mother, so that it stays the same child. Of
+    one that is not, what was taken out was wrong.
     """
     merged = {**document, **sections}
     if sections.get("children"):
@@ -23,7 +24,8 @@ def corrected(document: Mapping[str, Any], sections: Mapping[str, Any]) -> Docum
 
 
 def _same_child(before: Mapping[str, Any], child: Mapping[str, Any]) -> Document:
-    return {name: before[name] for name in ("edd", "mother") if name in before} | dict(child)
+    kept = ("edd", "mother") if child.get("dob") else ()
+    return {name: before[name] for name in kept if name in before} | dict(child)
 
 
 def changed_sections(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -39,6 +39,7 @@ def _tidy_person(person: Mapping[str, Any], make_label: Callable[[], str]) -> Do
     if not given:
         return tidied
     if number := read_nhs_number(given):
+        tidied.pop("nhs_number_missing_reason", None)
         return {**tidied, "nhs_number": number}
     return {"nhs_number_missing_reason": _REASON, **tidied, "nhs_number_as_given": given}
 
