@@ -85,6 +85,15 @@ class TestTakeACall:
                 {"received-day": "1", "received-month": "1", "received-year": "2026", "time": "9:00"},
                 "A call is logged within seven days.",
             ),
+            (
+                {"received-day": "1", "received-month": "1", "received-year": "1950", "time": "9:00"},
+                "The day of the call must lie within the years 2000 to 2100",
+            ),
+            (
+                {"children-0-family": "T" * 201},
+                "Child 1: Last name is too long: 200 characters at most",
+            ),
+            ({"advised": "x" * 20_001}, "What you advised them to do is too long: 20000 characters at most"),
         ],
     )
     async def test_comes_back_with_all_that_was_typed(
@@ -99,6 +108,9 @@ class TestTakeACall:
         assert (page.status, page.errors) == (422, [told])
         assert page.fields("Log it")["concern-narrative"] == [CALL["concern-narrative"]]
         assert page.fields("Log it")["children-0-given"] == ["Robin"]
+        (link,) = page.html.css(".govuk-error-summary__list a")
+        assert page.html.css_first(link.attributes["href"] or "") is not None
+        assert bool(page.html.css_first("details[open] #time")) == bool(typed.get("time"))
         assert await store.count("contact") == 0
 
     async def test_wants_a_concern_or_a_child(

@@ -253,6 +253,37 @@ class TestCorrect:
         assert (typed["children-0-given"], typed["children-0-dob-day"]) == (["Robyn"], ["31"])
         assert back.html.css_first("#children-0-dob") is not None
 
+    @pytest.mark.parametrize(
+        ("section", "typed", "told"),
+        [
+            (
+                "children",
+                {"children-0-estimated_age_years": "200"},
+                "Child 1: About how many years old, if the date is not known is too large (the limit is 25)",
+            ),
+            ("other_addresses", {"other_addresses-0-reason": "Weekends"}, "Address 1: Address is needed"),
+            (
+                "history",
+                {"history-previous": "x" * 20_001},
+                "Anything earlier is too long: 20000 characters at most",
+            ),
+        ],
+    )
+    async def test_calls_what_is_wrong_as_the_page_does(
+        self,
+        intake: httpx.AsyncClient,
+        referrer: dict[str, str],
+        officer: dict[str, str],
+        section: str,
+        typed: dict[str, str],
+        told: str,
+    ) -> None:
+        form = await correct(intake, officer, await send(intake, referrer), section)
+        back = await form.submit(typed, button="Save")
+        assert (back.status, back.errors) == (422, [told])
+        (link,) = back.html.css(".govuk-error-summary__list a")
+        assert back.html.css_first(link.attributes["href"] or "") is not None
+
     async def test_says_at_its_field_what_the_rules_refuse(
         self, intake: httpx.AsyncClient, referrer: dict[str, str], officer: dict[str, str]
     ) -> None:

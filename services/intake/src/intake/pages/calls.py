@@ -59,7 +59,25 @@ HOUSEHOLD: Final = Section(
     40,
 )
 _LISTS: Final = (CHILDREN, HOUSEHOLD)
-_SAYS: Final = {"": "concern-narrative: Write what the concern is, or who the child is"}
+_SAYS: Final = {
+    "": "concern-narrative: Write what the concern is, or who the child is",
+    "received_at": "received",
+}
+# As the page calls them.
+_LABELS: Final = {
+    "concern-narrative": "What they are worried about",
+    "referrer-name": "Their name",
+    "referrer-role": "Their job",
+    "referrer-agency": "Where they work",
+    "referrer-telephone": "Their telephone number",
+    "referrer-email": "Their e-mail address",
+    "address": "The family’s address",
+    "telephone": "A telephone number for the family",
+    "consent-rationale": "Why they were not told",
+    "consent-decided_by": "Who decided that",
+    "advised": "What you advised them to do",
+    "received": "The day of the call",
+}
 _CHANNELS: Final = (("telephone", "Telephone"), ("walk_in", "They came in"))
 
 
@@ -87,7 +105,7 @@ async def post_new(request: Request, officer: ContactOfficer, hub: HubDep) -> Re
         if change and section.name == which:
             return _page(request, hub, officer, partnership, rearranged(section, form, change))
     said = _said(form, partnership, hub.clock())
-    body = form.body(CallForm, said, _SAYS) if not form.errors else None
+    body = form.body(CallForm, said, _SAYS, _labels(form)) if not form.errors else None
     if body is not None:
         try:
             contact_id = await _log(hub, officer, partnership, body, form.once())
@@ -153,6 +171,11 @@ def _said(form: Form, partnership: Partnership, now: datetime) -> dict[str, Any]
         **said_in(CHILDREN, form),
         **said_in(HOUSEHOLD, form),
     }
+
+
+def _labels(form: Form) -> dict[str, str]:
+    children, household = (section.labels(Rows(section).count(form)) for section in _LISTS)
+    return _LABELS | children | household
 
 
 def _filled(form: Form, section: str, names: tuple[str, ...]) -> dict[str, object]:

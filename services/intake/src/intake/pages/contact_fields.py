@@ -64,6 +64,16 @@ class Section:
         fields = tuple(replace(one, name=prefix + one.name) for one in self.fields)
         return Step(self.name, self.title, "", self.schema, fields)
 
+    def labels(self, count: int = 0) -> dict[str, str]:
+        """What each field is called in an error; of several entries, ``count``, which of them it is about."""
+        if not self.one:
+            return {field.name: field.label for field in self.step().fields}
+        return {
+            field.name: f"{self.one.capitalize()} {number + 1}: {field.label}"
+            for number in range(count)
+            for field in self.step(number).fields
+        }
+
     def bare(self, *fields: Field) -> Step:
         """Some of what is asked, under the names that it has in the document."""
         return Step(self.name, self.title, "", self.schema, fields)

@@ -88,8 +88,8 @@ async def post_correction(
     if change:
         form = rearranged(part, form, change)
         return _page(request, part, await _look(hub, officer, contact_id), form)
-    sections = said_in(part, form)
-    body = form.body(CorrectionForm, sections) if not form.errors else None
+    sections, labels = said_in(part, form), part.labels(Rows(part).count(form))
+    body = form.body(CorrectionForm, sections, labels=labels) if not form.errors else None
     if body is not None:
         still = form.said("needed") and not form.said("complete")
         try:

@@ -47,6 +47,7 @@ STAGES: Final = {
         "It was decided on. You are told of it if you can be written to safely; if not, ring and ask.",
     ),
 }
+_LABELS: Final = {"about": "What you challenge", "reason": "Why, and what should happen"}
 _RESULTS: Final = {
     "upheld": "The decision stands",
     "changed": "The decision is changed",
@@ -179,7 +180,8 @@ async def post_add(request: Request, reference: Reference, caller: Referrer, hub
     """Add to what was sent, once."""
     form = await Form.read(request)
     said = read(ADDITION, form)
-    body = None if form.errors else form.body(AdditionForm, said)
+    labels = {one.name: one.label for one in ADDITION.fields}
+    body = None if form.errors else form.body(AdditionForm, said, labels=labels)
     if body is not None:
         try:
             async with hub.transaction(caller) as tx:
@@ -233,7 +235,7 @@ async def post_challenge(
     if not form.text("reason"):
         form.fail("reason", "Say why")
     said = {"reference": reference, "about": form.text("about"), "reason": form.text("reason")}
-    body = None if form.errors else form.body(ChallengeForm, said)
+    body = None if form.errors else form.body(ChallengeForm, said, labels=_LABELS)
     if body is None:
         return _ask_challenge(request, reference, form)
     try:
