@@ -245,6 +245,18 @@ class TestTime:
         clock.advance(days=120)
         (listed,) = (await desk.ask(OFFICER, "GET", "/v1/subject-access")).json()
         assert listed["overdue"]
-        await desk.ask(OFFICER, "POST", f"/v1/subject-access/{request}/answered")
+        answer = await desk.ask(OFFICER, "POST", f"/v1/subject-access/{request}/answered")
+        assert answer.status_code == 204
         (listed,) = (await desk.ask(OFFICER, "GET", "/v1/subject-access")).json()
         assert not listed["overdue"]
+
+    async def test_does_not_end_while_anything_waits_for_a_decision(self, desk: Desk) -> None:
+        await desk.send()
+        request = await desk.open()
+        path = f"/v1/subject-access/{request}/answered"
+        assert (await desk.ask(OFFICER, "POST", path)).status_code == 409
+        assert (await desk.view(request))["answered_at"] is None
+        for item in (await desk.view(request))["items"]:
+            await desk.decide(request, item, "withhold", exemption="third_party")
+        assert (await desk.ask(OFFICER, "POST", path)).status_code == 204
+        assert (await desk.view(request))["answered_at"] is not None

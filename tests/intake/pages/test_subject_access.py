@@ -20,6 +20,13 @@ pytestmark = pytest.mark.requirement("SEAL-06")
 
 Headers = dict[str, str]
 ROBIN = {"given": "Robin", "family": "Testcase", "dob-day": "3", "dob-month": "2", "dob-year": "2019"}
+HELD = {
+    "id": "returned.other",
+    "part": "returned: other",
+    "whose": "the agency police",
+    "facts": {"returned_at": "2026-07-01T09:30:00Z", "words": "2026-02-31T09:30:00Z"},
+    "words": {},
+}
 POLICE_WORDS = "<b>Officers</b> attended because of Terrence Thirdparty."
 
 
@@ -31,13 +38,16 @@ class Others:
         self.app.post("/token")(self._grant)
         self.app.get("/v1/held/{contact_id}")(self._held)
         self.police_words = POLICE_WORDS
+        self.before: list[dict[str, Any]] = []
+        self.has_erased = False
 
     async def _grant(self) -> dict[str, Any]:
         return {"access_token": "a-token", "expires_in": 3600}
 
     async def _held(self, contact_id: str) -> dict[str, Any]:
         words = {"id": f"returned.{contact_id}", "part": "returned: content", "whose": "the agency police"}
-        return {"items": [{**words, "words": {"content": {"text": self.police_words}}}]}
+        held = {**words, "words": {"content": {"text": self.police_words}}}
+        return {"items": [*self.before, *([] if self.has_erased else [held])]}
 
 
 @pytest.fixture
@@ -81,6 +91,15 @@ async def decide(page: Page, part: str, **said: str) -> Page:
     if answer.has_redirect_location:
         return await visit(page.client, answer.headers["location"].partition("#")[0], page.headers)
     return Page(page.client, page.headers, answer)
+
+
+async def give_all(page: Page) -> None:
+    """Give all that waits, as it stands."""
+    path = f"/v1{page.path}"
+    for item in (await page.client.get(path, headers=page.headers)).json()["items"]:
+        said = {name: item[name] for name in ("contact_id", "item", "digest")} | {"decision": "give"}
+        answer = await page.client.post(f"{path}/decisions", json=said, headers=page.headers)
+        assert answer.status_code == 204, answer.text
 
 
 class TestSubjectAccess:
@@ -140,6 +159,36 @@ class TestSubjectAccess:
         assert (back.status, "has changed since you looked at it" in back.text) == (422, True)
         assert "Officers say something else now." in back.text
 
+    @pytest.mark.parametrize("has_erased", [False, True])
+    async def test_gives_back_what_was_typed_where_what_is_held_has_changed(
+        self, intake: httpx.AsyncClient, dpo: Headers, referrer: Headers, others: Others, has_erased: bool
+    ) -> None:
+        page = await ask(intake, dpo, referrer)
+        others.before = [HELD | {"id": "returned.first"}]
+        others.has_erased, others.police_words = has_erased, "Officers say something else now."
+        cut = {"PLACE-cut": "Officers attended a house."}
+        back = await decide(page, "Terrence Thirdparty", decision="give_cut", **cut)
+        assert (back.status, len(back.errors)) == (422, 1)
+        assert "Officers attended a house." in back.text
+
+    async def test_shows_times_by_londons_clock(
+        self, intake: httpx.AsyncClient, dpo: Headers, referrer: Headers, others: Others
+    ) -> None:
+        others.before = [HELD]
+        page = await ask(intake, dpo, referrer)
+        assert "1 July 2026 at 10.30am" in page.text
+        assert "2026-02-31T09:30:00Z" in page.text
+
+    async def test_is_not_answered_while_anything_waits(
+        self, intake: httpx.AsyncClient, dpo: Headers, referrer: Headers
+    ) -> None:
+        page = await ask(intake, dpo, referrer)
+        refused = await page.submit(button="The person has been given the answer")
+        assert refused.status == 422
+        assert "things wait for a decision" in refused.errors[0]
+        listed = await visit(intake, "/subject-access", dpo)
+        assert "Due by 18 December 2026" in listed.text
+
     async def test_is_put_off_and_then_answered(
         self, intake: httpx.AsyncClient, dpo: Headers, referrer: Headers
     ) -> None:
@@ -149,6 +198,7 @@ class TestSubjectAccess:
         assert refused.fields("Put it off")["reason"] == ["Many records."]
         page = await refused.submit({"months": "2"}, button="Put it off")
         assert "The answer is due by 18 February 2027" in page.text
+        await give_all(page)
         page = await page.submit(button="The person has been given the answer")
         assert "It was answered on 18 November 2026" in page.text
 
@@ -160,6 +210,7 @@ class TestSubjectAccess:
                 "Give an NHS number, or the whole name and the date of birth.",
             ),
             ({"dob-month": "13"}, "Date of birth must be a real date"),
+            ({"given": "R" * 201}, "First name is too long: 200 characters at most"),
             (
                 {"received-day": "1", "received-month": "1", "received-year": "2027"},
                 "It cannot have come later than today.",
@@ -172,6 +223,8 @@ class TestSubjectAccess:
         page = await ask(intake, dpo, referrer, **typed)
         assert (page.status, page.errors) == (422, [told])
         assert page.fields("Take it in")["family"] == ["Testcase"]
+        for link in page.html.css(".govuk-error-summary__list a"):
+            assert page.html.css_first(link.attributes["href"] or "") is not None
 
     async def test_is_not_there_for_another_partnership(
         self, intake: httpx.AsyncClient, dpo: Headers, referrer: Headers, tokens: Tokens

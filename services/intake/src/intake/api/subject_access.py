@@ -180,9 +180,10 @@ async def get_export(request_id: UUID, hub: HubDep, officer: DataProtectionOffic
 
 @router.post("/{request_id}/answered", status_code=204)
 async def post_answered(request_id: UUID, hub: HubDep, officer: DataProtectionOfficer) -> None:
-    """Say that the person has been given the answer."""
+    """Say that the person has been given the answer, once all that is held has been decided on."""
+    others = await subject_access.ask_others(hub, officer, request_id)
     async with hub.transaction(officer) as tx:
-        await subject_access.note_answered(tx, officer, request_id)
+        await subject_access.note_answered(tx, officer, request_id, others)
 
 
 def _view(answer: subject_access.Answer) -> AccessView:

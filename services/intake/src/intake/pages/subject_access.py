@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,14 +17,16 @@ from mash.hub import Hub
 from mash.partnerships import get
 from mash.web import HubDep
 from mash.web.pages import Form, page_router, render, see_other
-from mash.web.pages.words import plain
+from mash.web.pages.words import moment, plain
 
 from intake.api.files import attachment
 from intake.api.scope import partnership_for
 from intake.api.subject_access import AccessForm, DecisionForm, ExtensionForm
 from intake.domain.subject_access import EXEMPTIONS
+from intake.pages.portal_fields import digest
 from intake.usecases import subject_access
 from intake.usecases.answer_access import write_answer
+from intake.usecases.subject_access import NoSuchItem
 
 router = page_router()
 
@@ -34,10 +38,18 @@ DECISIONS: Final = (
 _ASKED: Final = {
     "": "reference: Enter either who asks, or the reference of a contact about one child",
     "reference": "reference: Enter a whole reference, such as HAV-26-0A1B2C3D",
+    "person.given": "given",
+    "person.family": "family",
+    "person.also_known_as": "also_known_as",
+    "person.dob": "dob",
     "person.nhs_number": "nhs_number: An NHS number has 10 digits",
     "partnership": "partnership: Choose the partnership that is asked",
 }
+_LABELS: Final = {"given": "First name", "family": "Last name", "also_known_as": "Also known as"}
 _TAKEN: Final = {"person": "given", "received_on": "received"}
+
+
+_MOMENT: Final = re.compile(r"(19|20)\d\d-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ async def post_request(request: Request, officer: DataProtectionOfficer, hub: Hu
         "reference": form.text("reference").upper() or None,
         "received_on": form.day("received", "The day it came"),
     }
-    body = form.body(AccessForm, said, _ASKED) if not form.errors else None
+    body = form.body(AccessForm, said, _ASKED, _LABELS) if not form.errors else None
     if body is not None:
         person = body.person.model_dump(mode="json", exclude_none=True) if body.person else None
         try:
@@ -113,13 +125,14 @@ async def post_decision(
         "cut": form.optional(f"{place}-cut") if form.text("decision") == "give_cut" else None,
         "exemption": form.optional(f"{place}-exemption") if form.text("decision") == "withhold" else None,
     }
-    body = form.body(DecisionForm, said, {"decision": f"{place}: Choose what becomes of it"})
+    says = {"decision": f"{place}: Choose what becomes of it", "cut": f"{place}-cut"}
+    body = form.body(DecisionForm, said, says, {f"{place}-cut": "What is given in its place"})
     if body is not None:
         try:
             others = await subject_access.ask_others(hub, officer, request_id)
             async with hub.transaction(officer) as tx:
                 await subject_access.decide(tx, officer, request_id, others, **body.model_dump())
-        except (Conflict, Invalid) as refusal:
+        except (Conflict, Invalid, NoSuchItem) as refusal:
             form.refuse(refusal, {name: f"{place}-{name}" for name in ("cut", "exemption")})
     if form.errors:
         return await _request(request, officer, hub, request_id, form)
@@ -160,10 +173,18 @@ async def get_export(officer: DataProtectionOfficer, hub: HubDep, request_id: UU
 
 
 @router.post("/subject-access/{request_id}/answered")
-async def post_answered(officer: DataProtectionOfficer, hub: HubDep, request_id: UUID) -> Response:
+async def post_answered(
+    request: Request, officer: DataProtectionOfficer, hub: HubDep, request_id: UUID
+) -> Response:
     """Say that the person has been given the answer."""
-    async with hub.transaction(officer) as tx:
-        await subject_access.note_answered(tx, officer, request_id)
+    others = await subject_access.ask_others(hub, officer, request_id)
+    try:
+        async with hub.transaction(officer) as tx:
+            await subject_access.note_answered(tx, officer, request_id, others)
+    except Conflict as refusal:
+        form = Form()
+        form.refuse(refusal)
+        return await _request(request, officer, hub, request_id, form)
     return see_other(f"/subject-access/{request_id}")
 
 
@@ -185,7 +206,8 @@ async def _request(request: Request, officer: Caller, hub: Hub, request_id: UUID
     others = await subject_access.ask_others(hub, officer, request_id)
     async with hub.transaction(officer) as tx:
         answer = await subject_access.show(tx, officer, request_id, others)
-    items = [_shown(number, one, form) for number, one in enumerate(answer.items, 1)]
+    items = [_shown(one, form) for one in answer.items]
+    is_there = any(one.form is form for one in items)
     return render(
         request,
         "subject_access/request.html",
@@ -198,6 +220,7 @@ async def _request(request: Request, officer: Caller, hub: Hub, request_id: UUID
         waiting=sum(one.item.decision is None for one in items),
         decisions=DECISIONS,
         exemptions=list(EXEMPTIONS.items()),
+        lost=None if is_there else form.optional(f"{form.text('place')}-cut"),
         form=form,
     )
 
@@ -210,8 +233,9 @@ def _groups(items: list[Shown]) -> dict[str, list[Shown]]:
     return groups
 
 
-def _shown(number: int, one: subject_access.Shown, form: Form) -> Shown:
-    place = f"item-{number}"
+def _shown(one: subject_access.Shown, form: Form) -> Shown:
+    # The same place whatever comes and goes meanwhile, so that what was typed is found again.
+    place = "item-" + digest({"contact": str(one.contact_id), "item": one.item.name})
     own = Form.of({"decision": one.decision, f"{place}-cut": one.cut, f"{place}-exemption": one.exemption})
     if form.errors and (form.text("contact_id"), form.text("item")) == (str(one.contact_id), one.item.name):
         own = form
@@ -228,5 +252,21 @@ def _lines(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
         for number, value in enumerate(content, 1):
             yield from _lines(value, f"{where} {number}" if len(content) > 1 else where)
     elif content not in (None, ""):
-        words = ("yes" if content else "no") if isinstance(content, bool) else str(content)
-        yield where[:1].upper() + where[1:], words
+        yield where[:1].upper() + where[1:], _in_words(content)
+
+
+def _in_words(content: Any) -> str:
+    if isinstance(content, bool):
+        return "yes" if content else "no"
+    at = _moment_of(content)
+    return moment(at) if at else str(content)
+
+
+def _moment_of(content: Any) -> datetime | None:
+    """The time that is held, which the services keep in UTC and write as JSON does."""
+    if isinstance(content, datetime):
+        return content
+    try:
+        return datetime.fromisoformat(content) if _MOMENT.fullmatch(str(content)) else None
+    except ValueError:
+        return None

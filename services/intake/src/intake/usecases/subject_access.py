@@ -76,6 +76,10 @@ class NoSuchItem(NotFound):
     """Nothing of that name is held about the person."""
 
 
+class StillUndecided(Conflict):
+    """Something that is held waits for a decision, so that the person has not been given the answer."""
+
+
 class SaysSomethingElse(Conflict):
     """What is held has changed since it was looked at."""
 
@@ -316,9 +320,20 @@ async def extend(tx: Transaction, caller: Caller, request_id: UUID, months: int,
     return due
 
 
-async def note_answered(tx: Transaction, caller: Caller, request_id: UUID) -> None:
-    """Keep that the answer was given."""
+async def note_answered(tx: Transaction, caller: Caller, request_id: UUID, others: Others) -> None:
+    """Keep that the answer was given, which ends the request. Raises ``StillUndecided``."""
     row = await store.get(tx, caller, request_id, for_change=True)
     if row.answered_at is None:
+        answer = await _gather(tx, caller, request_id, others)
+        _require_decided(answer.items)
         await store.change(tx, row, answered_at=tx.now)
     tx.audit(action="access.answered", detail={"request": str(request_id)})
+
+
+def _require_decided(items: Sequence[Shown]) -> None:
+    waiting = sum(one.decision is None for one in items)
+    if waiting:
+        raise StillUndecided(
+            f"{waiting} of {len(items)} things wait for a decision. Decide on them, and give the person "
+            "the whole answer, before you say so."
+        )
