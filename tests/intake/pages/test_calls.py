@@ -75,6 +75,19 @@ class TestTakeACall:
             assert (await page.submit(CALL, button="Log it")).heading == "Logged"
         assert await store.count("contact") == 1
 
+    async def test_loses_nothing_that_is_added_after_it_was_sent(
+        self, intake: httpx.AsyncClient, officer: dict[str, str], store: Store
+    ) -> None:
+        page = await visit(intake, "/calls/new", officer)
+        await page.submit(CALL, button="Log it")
+        more = {**CALL, "advised": "Ring 999 if he comes to the gate."}
+        again = await page.submit(more, button="Log it")
+        assert again.status == 422
+        assert again.errors[0].startswith("This form was sent before with other words")
+        assert again.fields("Log it")["advised"] == [more["advised"]]
+        assert (await again.submit({}, button="Log it")).heading == "Logged"
+        assert await store.count("contact") == 2
+
     @pytest.mark.parametrize(
         ("typed", "told"),
         [

@@ -63,7 +63,10 @@ async def once(
     if not claimed.rowcount:
         row = (await tx.execute(sa.select(idempotency).where(mine))).one()
         if row.fingerprint != print:
-            raise KeyUsedForAnotherRequest("This Idempotency-Key was used before with another body.")
+            raise KeyUsedForAnotherRequest(
+                "This was sent before with other words, under the same Idempotency-Key. "
+                "What was sent then is kept."
+            )
         return row.answer, True
     answer = await work()
     await tx.execute(sa.update(idempotency).where(mine).values(answer=answer))

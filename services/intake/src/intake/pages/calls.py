@@ -16,6 +16,7 @@ from mash.errors import Invalid
 from mash.hub import Hub
 from mash.partnerships import Partnership, get
 from mash.web import HubDep, fingerprint, once
+from mash.web.idempotency import KeyUsedForAnotherRequest
 from mash.web.pages import Form, page_router, render, see_other
 
 from intake.api.form_parts import Child, Person
@@ -109,7 +110,7 @@ async def post_new(request: Request, officer: ContactOfficer, hub: HubDep) -> Re
     if body is not None:
         try:
             contact_id = await _log(hub, officer, partnership, body, form.once())
-        except Invalid as refusal:
+        except (Invalid, KeyUsedForAnotherRequest) as refusal:
             form.refuse(refusal, {"received_at": "received"})
         else:
             return see_other(f"/calls/{contact_id}")

@@ -11,6 +11,7 @@ from mash.errors import Invalid
 from mash.hub import Hub
 from mash.web import HubDep, fingerprint, once
 from mash.web.concurrency import StaleVersion
+from mash.web.idempotency import KeyUsedForAnotherRequest
 from mash.web.pages import Form, page_router, render, see_other
 
 from intake.api.documents import MEDIA_TYPE
@@ -63,7 +64,7 @@ async def post_addition(request: Request, caller: HubStaff, hub: HubDep, contact
                         types=body.types,
                     ),
                 )
-        except Invalid as refusal:
+        except (Invalid, KeyUsedForAnotherRequest) as refusal:
             form.refuse(refusal)
     if form.errors:
         return await _contact(request, caller, hub, contact_id, form)

@@ -241,6 +241,8 @@ async def post_challenge(
     try:
         raised = await asker.post("screening", "/v1/disagreements", body, schema=Raised, once=form.once())
     except (Refusal, Unavailable) as refusal:
+        # What stood under its key may be what was refused.
+        form.values.pop("once", None)
         form.fail("", _refused(refusal))
         return _ask_challenge(request, reference, form)
     return see_other(f"/portal/contacts/{reference}/challenges/{raised.id}")
