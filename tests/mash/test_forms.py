@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from mash.web.concurrency import StaleVersion
 from mash.web.idempotency import KeyUsedForAnotherRequest
 from mash.web.pages import Form
 from pydantic import BaseModel, Field
@@ -34,6 +35,19 @@ class TestDays:
         assert without.day("born", "Date of birth") is never.day("born", "Date of birth") is None
         assert without.error("born") == "Date of birth must have a month"
         assert never.error("born") == "Date of birth must be a real date"
+
+
+class TestVersions:
+    def test_is_the_current_one_until_the_form_was_sent(self) -> None:
+        assert Form.of().version_or(3) == 3
+
+    def test_stays_what_was_seen_where_something_else_is_wrong(self) -> None:
+        assert Form.of({"version": 1}).version_or(3) == 1
+
+    def test_is_the_current_one_once_the_change_was_told(self) -> None:
+        form = Form.of({"version": 1})
+        form.refuse(StaleVersion("The record", current=3))
+        assert form.version_or(3) == 3
 
 
 class TestBodies:

@@ -101,6 +101,20 @@ class TestDecide:
         assert page.fields()["rationale"] == [DECISION["rationale"]]
         assert (await page.submit()).path == f"/enquiries/{id}/snapshot"
 
+    async def test_nor_after_another_fault_brought_the_form_back(self, desk: Desk) -> None:
+        id = await desk.open("police", "health")
+        form = await decision(desk, id)
+        await desk.informs(id)
+        await desk.informs(id, "health")
+        page = await form.submit({**DECISION, "rationale": ""})
+        assert (page.status, page.errors) == (422, ["Write why"])
+
+        page = await page.submit({"rationale": DECISION["rationale"]})
+
+        assert page.status == 412
+        assert (await desk.enquiry(id))["decision"] is None
+        assert (await page.submit()).path == f"/enquiries/{id}/snapshot"
+
     async def test_is_made_once(self, desk: Desk) -> None:
         id = await desk.open("police")
         await desk.informs(id)

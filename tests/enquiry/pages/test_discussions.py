@@ -147,6 +147,15 @@ class TestRecord:
         assert page.status == 412
         assert page.fields()["rationale"] == [RESULT["rationale"]]
 
+    async def test_a_form_with_a_fault_stays_on_what_was_seen(self, desk: Desk) -> None:
+        id = await desk.open()
+        await ask(desk, id)
+        form, other = await step(desk, id, "Record what came of it"), await step(desk, id, "Call it off")
+        await other.submit({"reason": "The child is safe."})
+        page = await form.submit({**RESULT, "rationale": ""}, button="Record it")
+        assert page.errors == ["Write why it was decided so"]
+        assert (await page.submit({"rationale": "Harm."}, button="Record it")).status == 412
+
     async def test_calls_off_with_a_reason(self, desk: Desk) -> None:
         id = await desk.open()
         await ask(desk, id)

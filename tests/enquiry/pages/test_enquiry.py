@@ -295,6 +295,17 @@ class TestChanging:
         assert page.fields() | {} == page.fields() | {name: [value] for name, value in filled.items()}
         assert (await page.submit()).status == 200
 
+    @pytest.mark.parametrize(
+        "what", ["rating", "ask?agency=housing", "narrow", "reissue", "cancel", "withdrawal"]
+    )
+    async def test_a_form_with_a_fault_stays_on_what_was_seen(self, desk: Desk, what: str) -> None:
+        id = await desk.open()
+        form = await change_form(desk, id, what)
+        await desk.informs(id, "health")
+        page = await form.submit()
+        assert page.status == 422
+        assert page.fields()["version"] == form.fields()["version"]
+
     async def test_keeps_the_words_where_intake_does_not_answer(self, desk: Desk) -> None:
         id = await desk.open()
         form = await change_form(desk, id, "reissue")

@@ -138,6 +138,14 @@ class TestRecording:
         again = await late.submit(button="Save what was said")
         assert again.status == 200
 
+    async def test_a_form_with_a_fault_stays_on_what_was_seen(self, desk: Desk, meetings: Meetings) -> None:
+        page = await case_page(meetings, await named(meetings))
+        await page.submit({"said": "Hers."}, button="Save what was said")
+        for fault, button in (({"said": ""}, "Save what was said"), ({}, "Save the rating"), ({}, "Put off")):
+            late = await page.submit(fault, button=button)
+            assert late.status == 422
+            assert (await late.submit({"said": SAID}, button="Save what was said")).status == 412
+
     async def test_an_action_sent_twice_is_one_and_can_be_done(self, desk: Desk, meetings: Meetings) -> None:
         page = await case_page(meetings, await named(meetings))
         await page.submit(ACTION, button="Agree the action")
@@ -183,6 +191,35 @@ class TestRating:
         page = await page.submit({"rating": "red"}, button="Save the rating")
         assert page.texts(".govuk-summary-list .hub-rating") == ["Amber", "Red"]
         assert "The enquiry has this rating" in page.text
+        assert (await desk.enquiry(enquiry))["rating"] == "red"
+
+    async def test_is_not_given_to_an_enquiry_that_was_not_seen(self, desk: Desk, meetings: Meetings) -> None:
+        contact = await named(meetings)
+        enquiry = await meetings.enquires(contact, "amber")
+        page = await case_page(meetings, contact)
+        await desk.informs(enquiry)
+        page = await page.submit({"rating": "red"}, button="Save the rating")
+        assert page.errors == ["Write why"]
+        page = await page.submit({"rationale": "Worse."}, button="Save the rating")
+        assert page.status == 412
+        assert (await desk.enquiry(enquiry))["rating"] == "amber"
+        page = await page.submit(button="Save the rating")
+        assert (await desk.enquiry(enquiry))["rating"] == "red"
+
+    async def test_tells_of_an_enquiry_that_was_opened_meanwhile(
+        self, desk: Desk, meetings: Meetings
+    ) -> None:
+        contact = await named(meetings)
+        page = await case_page(meetings, contact)
+        enquiry = await meetings.enquires(contact, "amber")
+        page = await page.submit({"rating": "red"}, button="Save the rating")
+        page = await page.submit({"rationale": "Worse."}, button="Save the rating")
+        assert page.errors == [
+            "An enquiry has been opened since you opened this page. Read it, then save the rating again if it "
+            "still stands."
+        ]
+        assert "The enquiry, with each agency's answer" in page.links()
+        await page.submit(button="Save the rating")
         assert (await desk.enquiry(enquiry))["rating"] == "red"
 
     async def test_without_one_leads_on_to_screening(self, desk: Desk, meetings: Meetings) -> None:

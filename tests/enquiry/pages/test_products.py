@@ -179,6 +179,15 @@ class TestHandOn:
         assert not page.html.css("input[name=how]")
         assert (await own(made, "/document", "worker")).status == 403
 
+    async def test_a_form_with_a_fault_stays_on_what_was_seen(self, desk: Desk) -> None:
+        made = await with_items(desk, "police")
+        page = await own(made)
+        await made.choose()
+        for button in ("Give it up", "Add the words"):
+            failed = await page.submit(button=button)
+            assert failed.status == 422
+            assert failed.fields(button)["version"] == page.fields(button)["version"]
+
     async def test_is_given_up_with_a_reason(self, desk: Desk) -> None:
         made = await with_items(desk, "police")
         page = await (await own(made)).submit(button="Give it up")

@@ -58,8 +58,10 @@ async def show(
 
 
 @asynccontextmanager
-async def kept(form: Form) -> AsyncIterator[None]:
+async def kept(form: Form, says: Mapping[str, str] | None = None) -> AsyncIterator[None]:
     """Keep in the form why a change was refused, so that the page comes back with all that was typed.
+
+    ``says`` names the fields of the page as ``Form.refuse`` takes them.
 
     That there is no such record, or that the caller may not do this, is a page of its own.
     """
@@ -69,7 +71,7 @@ async def kept(form: Form) -> AsyncIterator[None]:
         if isinstance(refusal, StaleVersion):
             names = refusal.members.get("changed")
             refusal.members["changed"] = [words.changed(str(one)) for one in names or ()]  # type: ignore[attr-defined]
-        form.refuse(refusal)
+        form.refuse(refusal, says)
     except Unavailable:
         form.fail("", NO_NAMES)
 

@@ -23,6 +23,10 @@ from enquiry.usecases.telling import Postbox
 router = page_router()
 ITEM = "/meetings/{meeting_id}/items/{agenda_item_id}"
 WORDS = ("said", "good_practice", "learning")
+ENQUIRY_OPENED = (
+    "An enquiry has been opened since you opened this page. Read it, then save the rating again if it still "
+    "stands."
+)
 
 
 @router.get(ITEM)
@@ -64,7 +68,7 @@ async def post_rating(
     says = {"rating": "rating: Choose the final rating", "rationale": "rationale: Write why"}
     if sent := form.body(FinalRatingForm, data, says=says):
         about = await meeting_rating.people_of_item(hub, manager, meeting_id, agenda_item_id)
-        async with kept(form), hub.transaction(manager) as tx:
+        async with kept(form, {"enquiry_version": f": {ENQUIRY_OPENED}"}), hub.transaction(manager) as tx:
             await meeting_rating.rate_item(
                 tx,
                 Postbox(hub.sealing),
@@ -124,8 +128,12 @@ async def _item(
     item = on_agenda[place]
     known = Form.of({name: getattr(item, name) for name in (*WORDS, "rationale")})
     known.values["rating"] = [item.rating_after or ""]
+    known.values["enquiry_version"] = [str(item.enquiry_version or "")]
     if form is not None:
         form.values = {**known.values, **form.values}
+        # Only whoever was told what others have changed may go on from the enquiry as it is now.
+        if form.stale or form.error("") == ENQUIRY_OPENED:
+            form.values["enquiry_version"] = known.values["enquiry_version"]
     return await show(
         request,
         asker,

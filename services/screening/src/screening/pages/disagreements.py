@@ -175,14 +175,14 @@ async def _page(
         found = await look_at_disagreement(tx, caller, id)
     headers = await asker.headers([found.contact_id])
     own = found.challenger_kind == "hub" and found.raised_by == caller.subject
+    form = form or Form()
     return render(
         request,
         "disagreement.html",
         status=status_of(form),
-        form=form or Form(),
+        form=form,
         one=found,
-        # A form that comes back for another fault stays on the version that it was made on.
-        version=form.version() if form and not form.stale else found.version,
+        version=form.version_or(found.version),
         header=headers.get(found.contact_id),
         about=ABOUT,
         results=RESULTS,

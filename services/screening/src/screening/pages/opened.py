@@ -92,11 +92,12 @@ def changed_since(whole: Whole, form: Form | None) -> Sequence[Record]:
 
 def show(request: Request, template: str, opened: Opened, form: Form | None = None, **more: Any) -> Response:
     """A page of the case: as it is, or with a form that was refused."""
+    form = form or Form()
     return render(
         request,
         template,
         status=status_of(form),
-        form=form or Form(),
+        form=form,
         contact_id=opened.screening.contact_id,
         header=opened.header,
         tab="screening",
@@ -104,20 +105,9 @@ def show(request: Request, template: str, opened: Opened, form: Form | None = No
         screening=opened.screening,
         partnership=opened.partnership,
         meanwhile=MEANWHILE,
-        version=version_of(opened, form),
+        version=form.version_or(opened.screening.version),
         **more,
     )
-
-
-def version_of(opened: Opened, form: Form | None) -> int:
-    """The version that a form on the page is sent with.
-
-    One that comes back for another fault stays on the version that it was made on, for only whoever was told
-    what others have changed may go on from there.
-    """
-    if form is None or form.stale or not form.text("version"):
-        return opened.screening.version
-    return form.version()
 
 
 def status_of(form: Form | None) -> int:

@@ -132,6 +132,14 @@ class Form:
             raise UnreadableForm("The page does not say which version it was made from. Open it again.")
         return int(typed)
 
+    def version_or(self, current: int) -> int:
+        """The version that the form is sent with from the page that it comes back on.
+
+        One that comes back for another fault stays on the version that it was made on, for only whoever was
+        told what others have changed may go on from the ``current`` one.
+        """
+        return current if self.stale or not self.text("version") else self.version()
+
     def once(self) -> OnceKey:
         """The key under which the form counts once however often it is sent (``ui.once`` put it there)."""
         try:
