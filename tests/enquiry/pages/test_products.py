@@ -195,6 +195,16 @@ class TestHandOn:
         page = await page.submit({"reason": "No longer needed."}, button="Give it up")
         assert "It was given up, and nothing was sent." in page.text
 
+    async def test_words_for_one_given_up_meanwhile_are_not_lost(self, desk: Desk) -> None:
+        made = await with_items(desk, "police")
+        page, choose = await own(made), await own(made, "/items")
+        await page.submit({"reason": "No longer needed."}, button="Give it up")
+        late = await page.submit({"words": "Ring first."}, button="Add the words")
+        assert "What you sent, which was not kept Words of the hub's own Ring first." in late.text
+        chosen = {name: CUT for name in choose.fields() if name.startswith("text-")}
+        late = await choose.submit(chosen)
+        assert f"What you sent, which was not kept In fewer words {CUT}" in late.text
+
     async def test_finds_none_of_another_enquiry(self, desk: Desk) -> None:
         made = await with_items(desk, "police")
         made.product_id = str(uuid4())

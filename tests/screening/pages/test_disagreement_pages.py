@@ -163,6 +163,15 @@ class TestAnswer:
         assert "What you sent, which was not kept" in page.text
         assert ANSWER in page.text
 
+    async def test_nor_words_for_a_stage_that_it_has_left(self, people: Challengers) -> None:
+        opened = await look(people, await self.answered(people), "officer")
+        await opened.submit({"further": "They are not safe."}, button="Take it to the next stage")
+
+        page = await opened.submit({"further": "It is urgent."}, button="Take it to the next stage")
+
+        assert page.status == 412
+        assert "What you sent, which was not kept Why it goes further It is urgent." in page.text
+
 
 class TestList:
     async def test_puts_the_next_to_be_due_first_and_says_what_is_late(

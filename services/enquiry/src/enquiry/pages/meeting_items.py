@@ -16,7 +16,7 @@ from enquiry.api.forms import ReasonForm
 from enquiry.api.meeting_items import DiscussedForm, FinalRatingForm
 from enquiry.pages.enquiry_shown import kept
 from enquiry.pages.meeting_record import agree
-from enquiry.pages.meeting_shown import items_of, look, show
+from enquiry.pages.meeting_shown import items_of, look, recorded_over, show
 from enquiry.usecases import meeting_rating, meeting_recording
 from enquiry.usecases.telling import Postbox
 
@@ -129,7 +129,9 @@ async def _item(
     known = Form.of({name: getattr(item, name) for name in (*WORDS, "rationale")})
     known.values["rating"] = [item.rating_after or ""]
     known.values["enquiry_version"] = [str(item.enquiry_version or "")]
+    sent = Form()
     if form is not None:
+        sent.values = form.values
         form.values = {**known.values, **form.values}
         # Only whoever was told what others have changed may go on from the enquiry as it is now.
         if form.stale or form.error("") == ENQUIRY_OPENED:
@@ -140,6 +142,8 @@ async def _item(
         found,
         "meetings/item.html",
         form or known,
+        sent=sent,
+        recorded=recorded_over(form, {name: known.text(name) for name in (*WORDS, "rationale")}),
         item=item,
         place=place + 1,
         of=len(on_agenda),

@@ -17,7 +17,7 @@ from enquiry.api.meeting_items import ActionForm
 from enquiry.api.meetings import AttendanceForm, DoneForm, LearningForm
 from enquiry.domain.meeting import agencies_of
 from enquiry.pages.enquiry_shown import kept
-from enquiry.pages.meeting_shown import look, show
+from enquiry.pages.meeting_shown import look, recorded_over, show
 from enquiry.usecases import meeting_looking, meeting_recording
 
 router = page_router()
@@ -72,10 +72,7 @@ async def get_learning(
     request: Request, meeting_id: UUID, caller: HubStaff, hub: HubDep, asker: Asker
 ) -> Response:
     """Show the form for what was done well and learnt."""
-    found = await look(hub, caller, meeting_id)
-    meeting = views.detail(found)
-    form = Form.of({"good_practice": meeting.good_practice, "learning": meeting.learning})
-    return await show(request, asker, found, "meetings/learning.html", form)
+    return await _learning(request, caller, hub, asker, meeting_id)
 
 
 @router.post("/meetings/{meeting_id}/learning")
@@ -96,8 +93,20 @@ async def post_learning(
                 learning=sent.learning,
             )
     if form.errors:
-        return await show(request, asker, await look(hub, caller, meeting_id), "meetings/learning.html", form)
+        return await _learning(request, caller, hub, asker, meeting_id, form)
     return see_other(f"/meetings/{meeting_id}")
+
+
+async def _learning(
+    request: Request, caller: Caller, hub: Hub, asker: Asks, id: UUID, form: Form | None = None
+) -> Response:
+    found = await look(hub, caller, id)
+    meeting = views.detail(found)
+    known = {"good_practice": meeting.good_practice, "learning": meeting.learning}
+    recorded = recorded_over(form, known)
+    return await show(
+        request, asker, found, "meetings/learning.html", form or Form.of(known), recorded=recorded
+    )
 
 
 @router.get("/meetings/{meeting_id}/new-action")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,11 @@ async def show(
         meeting_states=MEETING_STATES,
         **context,
     )
+
+
+def recorded_over(form: Form | None, recorded: Mapping[str, str]) -> Mapping[str, str]:
+    """What is ``recorded`` now, field by field, for a form that came too late; nothing for any other."""
+    return recorded if form is not None and form.stale else {}
 
 
 def items_of(meeting: MeetingDetail) -> list[ItemView]:
