@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from factories.screening import DUE_AT, LEVEL_3, LEVEL_4, RECEIVED_AT, Desk
+from mash.contracts.enquiry import EnquiryDecided
 from mash.contracts.intake import AccessChanged, ContactSupplemented
 from support.clock import FakeClock
 from support.pages import Page
@@ -309,6 +310,18 @@ class TestRate:
 
         assert (page.status, again.status) == (422, 412)
         assert (await desk.screening(contact_id))["rating"] is None
+
+    async def test_tells_that_its_enquiry_was_decided(self, desk: Desk) -> None:
+        contact_id = await told(desk)
+        enquiry_id = await desk.open_enquiry(contact_id)
+        decided = {**EnquiryDecided.example, "contact_id": contact_id, "enquiry_id": enquiry_id}
+        await desk.hand(EnquiryDecided.model_validate({**decided, "final_rating": "green", "level": 2}))
+
+        page = await screening(desk, contact_id)
+
+        assert "Reopened" not in page.texts(".moj-timeline__title")
+        (item,) = [one for one in page.texts(".moj-timeline__item") if "The enquiry was decided" in one]
+        assert "Level 2 Final rating Green" in item
 
     @pytest.mark.parametrize("role", ["officer", "worker"])
     async def test_is_a_managers_alone(self, desk: Desk, role: str) -> None:

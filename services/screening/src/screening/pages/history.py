@@ -20,6 +20,11 @@ CHANGED: Final[Mapping[str, str]] = {
     "tools": "A tool was used",
     "analysis": "Analysis written",
 }
+TITLES: Final[Mapping[str, str]] = {
+    "confirmed": "The decision stands",
+    "reopened": "Reopened",
+    "enquiry_decided": "The enquiry was decided",
+}
 SERVICE = "service:"
 
 
@@ -60,9 +65,7 @@ def _title(one: Record, partnership: Partnership) -> str:
         return f"Rated {plain(one['rating'])}"
     if one["kind"] == "pathway":
         return f"Decided: {pathway_title(partnership, one['pathway'])}"
-    if one["kind"] == "confirmed":
-        return "The decision stands"
-    return "Reopened"
+    return TITLES[one["kind"]]
 
 
 def _decided(one: Record, partnership: Partnership) -> Iterator[tuple[str, str]]:
@@ -75,6 +78,9 @@ def _decided(one: Record, partnership: Partnership) -> Iterator[tuple[str, str]]
         yield "Also decided", _titles(one["outcomes"], partnership.outcomes)
         yield "Advice", one["advice"] or ""
         yield "Insight", one["insight"] or ""
+    if one["kind"] == "enquiry_decided":
+        yield "Level", str(one["level"])
+        yield "Final rating", plain(one["rating"]) if one["rating"] else "No rating"
     if one["differs"]:
         yield "Differs from", _recommended(one, partnership)
 
