@@ -149,6 +149,49 @@ class TestAnalysis:
         assert "the analysis, by worker" in page.texts("#meanwhile li")[0]
         assert (await desk.screening(contact_id))["analysis"]["worries"] == "Hers."
 
+    @pytest.mark.requirement("SCR-15")
+    async def test_the_second_of_two_has_no_childs_words_under_another(self, desk: Desk) -> None:
+        contact_id = await desk.receive(child_count=2)
+        desk.intake.named(contact_id, children=[{"name": "Max Testcase"}, {"name": "Zoe Testcase"}])
+        page = await analysis(desk, contact_id)
+        theirs = [
+            {"child": "Zoe Testcase", "worries": "Zoe's."},
+            {"child": "Kit Testcase", "worries": "Kit's."},
+        ]
+        await desk.change(contact_id, "analysis", {"children": theirs}, role="worker")
+
+        page = await page.submit({"child0-worries": "Max's.", "child1-worries": "Mine of Zoe."}, button=KEEP)
+
+        assert page.status == 412
+        assert page.texts("legend")[1:] == ["Max Testcase", "Zoe Testcase", "Kit Testcase"]
+        assert page.texts(".hub-said") == ["Zoe's."]
+        await page.submit({}, button=KEEP)
+        written = (await desk.screening(contact_id))["analysis"]["children"]
+        assert {one["child"]: one["worries"] for one in written} == {
+            "Max Testcase": "Max's.",
+            "Zoe Testcase": "Mine of Zoe.",
+            "Kit Testcase": "Kit's.",
+        }
+
+    async def test_has_a_part_for_each_of_two_of_one_name(self, desk: Desk) -> None:
+        contact_id = await desk.receive(child_count=2)
+        desk.intake.named(contact_id, children=[{"name": "Unborn"}, {"name": "Unborn"}])
+        page = await analysis(desk, contact_id)
+        assert page.texts("legend")[1:] == ["Unborn", "Unborn (2)"]
+        await page.submit({"child1-worries": "The second is small."}, button=KEEP)
+        again = await analysis(desk, contact_id)
+        assert sorted(again.texts("legend")[1:]) == ["Unborn", "Unborn (2)"]
+
+    async def test_says_too_many_words_at_the_childs_own_field(self, desk: Desk) -> None:
+        contact_id = await desk.receive(child_count=2)
+        desk.intake.named(contact_id, children=[{"name": "Max Testcase"}, {"name": "Zoe Testcase"}])
+        page = await analysis(desk, contact_id)
+        page = await page.submit({"child1-worries": "a" * 20_001}, button=KEEP)
+        assert page.errors == [
+            "Zoe Testcase: What are we worried about? is too long: 20000 characters at most"
+        ]
+        assert page.texts("#child1-worries-error")
+
     async def test_another_partnership_finds_nothing(self, desk: Desk) -> None:
         page = await analysis(desk, await desk.receive(), partnerships=["medway"])
         nothing = await analysis(desk, uuid4(), partnerships=["medway"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -78,7 +78,7 @@ async def post_analysis_form(
     """Keep the analysis, in place of the one before."""
     form = await Form.read(request)
     version = form.version()
-    body = form.body(AnalysisBody, _given(form))
+    body = form.body(AnalysisBody, _given(form), _members(form), _labels(form))
     if body is not None:
         with kept_in(form):
             async with hub.transaction(caller) as tx:
@@ -89,6 +89,7 @@ async def post_analysis_form(
 
 def _analysis(request: Request, opened: Opened, form: Form) -> Response:
     framework = opened.partnership.practice_framework
+    now_written = _now_written(opened, form) if form.stale else {}
     return show(
         request,
         "analysis.html",
@@ -97,7 +98,7 @@ def _analysis(request: Request, opened: Opened, form: Form) -> Response:
         everywhere=EVERYWHERE,
         framework=framework,
         parts=_parts(form),
-        now_written=_by_part(opened) if form.stale else {},
+        now_written=now_written,
     )
 
 
@@ -110,13 +111,27 @@ def _parts(form: Form) -> list[tuple[str, str]]:
 def _written(opened: Opened) -> Form:
     """The form as the analysis stands, with a part for each child that it or the contact names."""
     written = opened.screening.analysis or {}
-    children = {one["child"]: one for one in written.get("children", ())}
-    for number, child in enumerate(opened.header.children if opened.header else (), 1):
-        children.setdefault(child.name or f"Child {number}", {})
+    parts = written.get("children", ())
+    children = dict(zip(_told_apart([one["child"] for one in parts]), parts, strict=True))
+    known = opened.header.children if opened.header else ()
+    for name in _told_apart([one.name or f"Child {number}" for number, one in enumerate(known, 1)]):
+        children.setdefault(name, {})
     values = _fields("", written)
     for number, (name, part) in enumerate(list(children.items())[:MOST_CHILDREN]):
         values |= {f"child{number}-child": name, **_fields(f"child{number}-", part)}
     return Form.of(values)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """The names, with a number after one that comes again, as of unborn twins."""
+    found: list[str] = []
+    for name in names:
+        number, own = 1, name
+        while own in found:
+            number += 1
+            own = f"{name} ({number})"
+        found.append(own)
+    return found
 
 
 def _fields(prefix: str, part: Mapping[str, Any]) -> dict[str, object]:
@@ -126,10 +141,31 @@ def _fields(prefix: str, part: Mapping[str, Any]) -> dict[str, object]:
 
 def _given(form: Form) -> dict[str, Any]:
     """The form as the JSON door takes it; a child of whom nothing is written is left out."""
-    children = [
-        {"child": name, **_part(form, prefix)} for prefix, name in _parts(form)[1:] if _says(form, prefix)
-    ]
+    children = [{"child": name, **_part(form, prefix)} for prefix, name in _said_of(form)]
     return {**_part(form, ""), "children": children}
+
+
+def _said_of(form: Form) -> list[tuple[str, str]]:
+    return [(prefix, name) for prefix, name in _parts(form)[1:] if any(_part(form, prefix).values())]
+
+
+def _members(form: Form) -> dict[str, str]:
+    """The field that each member of a child's part came from: the form numbers children otherwise."""
+    found: dict[str, str] = {}
+    for number, (prefix, _) in enumerate(_said_of(form)):
+        part = _part(form, prefix)
+        inner = [*(name for name, _ in EVERYWHERE), *(f"framework.{id}" for id in part["framework"])]
+        found |= {f"children.{number}.{name}": prefix + name.replace(".", "-") for name in inner}
+    return found
+
+
+def _labels(form: Form) -> dict[str, str]:
+    """What the fields are called in an error: whom it is about, and which question."""
+    return {
+        name: f"{whom}: {dict(EVERYWHERE).get(name.removeprefix(prefix), 'a question of the framework')}"
+        for prefix, whom in _parts(form)
+        for name in _fields(prefix, _part(form, prefix))
+    }
 
 
 def _part(form: Form, prefix: str) -> dict[str, Any]:
@@ -142,11 +178,23 @@ def _part(form: Form, prefix: str) -> dict[str, Any]:
     return {**{name: form.optional(prefix + name) for name, _ in EVERYWHERE}, "framework": framework}
 
 
-def _says(form: Form, prefix: str) -> bool:
-    part = _part(form, prefix)
-    return any(part.values())
+def _now_written(opened: Opened, form: Form) -> dict[str, str]:
+    """The analysis as somebody else has written it meanwhile, by the form's own fields for each child.
+
+    A child whom the form does not have is added to it, with what is written of them.
+    """
+    now = _written(opened)
+    own = {name: prefix for prefix, name in _parts(form)[1:]}
+    found = _fields("", _part(now, ""))
+    for there, name in _parts(now)[1:]:
+        part = _part(now, there)
+        if name not in own:
+            own[name] = f"child{_free_number(form)}-"
+            form.values |= Form.of({f"{own[name]}child": name, **_fields(own[name], part)}).values
+        found |= _fields(own[name], part)
+    return {name: str(words) for name, words in found.items() if words}
 
 
-def _by_part(opened: Opened) -> dict[str, str]:
-    """The analysis as somebody else has written it meanwhile, field by field."""
-    return {name: values[0] for name, values in _written(opened).values.items() if values[0]}
+def _free_number(form: Form) -> int:
+    free = (number for number in range(MOST_CHILDREN) if not form.text(f"child{number}-child"))
+    return next(free, MOST_CHILDREN)
