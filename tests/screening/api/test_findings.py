@@ -88,7 +88,7 @@ class TestPutFindings:
         ("what", "body"),
         [
             ("findings", {"facts": {"referrer_kind": "a\x00b"}}),
-            ("findings", {"facts": {"dash_score": True, "gestation_weeks": 1001}}),
+            ("findings", {"facts": {"dash_score": True, "gestation_weeks": 1_000_001}}),
             ("findings", {"indicators": ["a\x00b"]}),
             ("analysis", {"worries": "a\x00b"}),
             ("analysis", {"children": [{"child": "Robin Testcase", "worries": "a\x00b"}]}),

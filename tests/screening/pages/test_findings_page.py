@@ -60,6 +60,13 @@ class TestTheForm:
             "recorded_at": "2026-11-18T10:00:00Z",
         }
 
+    async def test_keeps_a_fact_of_thousands(self, desk: Desk) -> None:
+        contact_id = await desk.receive()
+        page = await findings(desk, contact_id)
+        page = await page.submit({"fact-theft_pounds": "2500"}, button=KEEP)
+        assert page.status == 200
+        assert (await recorded(desk, contact_id))["facts"] == {"theft_pounds": 2500}
+
     async def test_shows_again_what_was_kept(self, desk: Desk) -> None:
         contact_id = await desk.receive()
         found = {
@@ -121,6 +128,7 @@ class TestRefused:
         [
             ({"fact-dash_score": "many"}, "The DASH score must be a whole number"),
             ({"fact-attendance_percent": "120"}, "school attendance in per cent: give no more than 100."),
+            ({"fact-theft_pounds": "1000001"}, "The value stolen in pounds must be 1,000,000 at most"),
             ({"concerns": ["neglect"]}, "You ticked concerns: say that these are the concerns"),
         ],
     )

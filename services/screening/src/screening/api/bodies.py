@@ -15,7 +15,9 @@ from screening.domain.findings import Findings
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Subject = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", max_length=100)]
 SourceCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+$", max_length=64)]
-Value = Annotated[bool, Field(strict=True)] | Annotated[int, Field(strict=True, ge=0, le=1000)] | SourceCode
+# A fact that counts something, such as pounds.
+MOST = 1_000_000
+Value = Annotated[bool, Field(strict=True)] | Annotated[int, Field(strict=True, ge=0, le=MOST)] | SourceCode
 Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

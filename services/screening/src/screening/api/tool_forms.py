@@ -13,14 +13,12 @@ from mash.partnerships.tools import EvidenceId, Tool
 from mash.web import Strict
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from screening.api.bodies import OptionalName, OptionalWords, Slug, Words
+from screening.api.bodies import MOST, OptionalName, OptionalWords, Slug, Words
 from screening.domain.recommendation import GUIDANCE
 from screening.domain.screening import Screening
 from screening.domain.tool_results import ToolResult
 
-ToolAnswer = (
-    Annotated[bool, Field(strict=True)] | Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | Words
-)
+ToolAnswer = Annotated[bool, Field(strict=True)] | Annotated[int, Field(strict=True, ge=0, le=MOST)] | Words
 
 
 class ToolBody(Strict):

@@ -14,7 +14,7 @@ from mash.partnerships.vocabulary import CONCERNS, FACTS
 from mash.web import HubDep
 from mash.web.pages import Asker, Form, page_router, see_other
 
-from screening.api.bodies import FindingsBody
+from screening.api.bodies import MOST, FindingsBody
 from screening.domain.findings import AGREEMENT, Findings
 from screening.domain.screening import Screening
 from screening.pages.document import domains_of, only_with
@@ -123,7 +123,12 @@ def _given(form: Form) -> dict[str, Any]:
 def _fact(form: Form, name: str) -> bool | int | str | None:
     kind, words = FACTS[name]
     if kind is int:
-        return form.whole_number(FACT + name, f"{words[0].upper()}{words[1:]} must be a whole number")
+        label = words[0].upper() + words[1:]
+        number = form.whole_number(FACT + name, f"{label} must be a whole number")
+        if number is not None and number > MOST:
+            form.fail(FACT + name, f"{label} must be {MOST:,} at most")
+            return None
+        return number
     said = form.text(FACT + name)
     return said == "yes" if kind is bool else said
 
