@@ -41,6 +41,8 @@ class TestNote:
         assert "They want help with the mornings." in page.text
         assert "Early Help at level 2" in page.text
         assert (await desk.screening(contact_id))["state"] == "awaiting_decision"
+        assert "The manager (screened by worker)" in page.texts(".govuk-summary-list dd")
+        assert "The manager (screened by worker)" in (await desk.page("/board")).texts("tbody td")
 
     async def test_says_what_is_wanting_and_keeps_the_rest(self, desk: Desk) -> None:
         page = await note(desk, await desk.receive())
