@@ -49,6 +49,12 @@ class TestBoard:
         assert page_rating(page) == "Amber"
         assert page.html.css_first("tbody .hub-rating svg path") is not None
 
+    async def test_all_that_takes_the_focus_keeps_it_when_renewed(self, desk: Desk) -> None:
+        await desk.receive(received_at=RECEIVED_AT - timedelta(days=9), immediate_danger=True)
+        page = await board(desk)
+        assert len(page.html.css("#queue a, #queue [tabindex]")) > 4
+        assert page.texts("#queue a:not([id]), #queue [tabindex]:not([id])") == []
+
     async def test_filters_and_says_when_nothing_is_left(self, desk: Desk) -> None:
         await desk.receive()
         page = await (await board(desk)).submit({"rating": "red"}, button="Show")
