@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from mash.contracts.boundary import Product, ProductReceipt, ReleaseAsked, Relea
 from mash.contracts.enquiry import ProductSent
 from mash.messaging.handlers import Unreadable
 from sqlalchemy.exc import DBAPIError
+from support.clock import FakeClock
 
 HANDED = {"how": "secure_email", "to_whom": "Ms Sample, safeguarding lead"}
 OTHERS = ("officer", "referrer-school", "portal", "mailbox", "analyst", "dpo", "ops")
@@ -341,6 +343,14 @@ class TestHandingOver:
         await made.released("police")
         document = (await made.get("/document")).json()
         assert ([item["text"] for item in document["items"]], document["handed_over"]) == ([CUT], None)
+
+    async def test_its_days_are_those_of_london(self, desk: Desk, clock: FakeClock) -> None:
+        clock.set(datetime(2027, 6, 30, 23, 30, tzinfo=UTC))
+        made = await with_items(desk, "police")
+        await made.send("words", {"text": "Nothing else."})
+        assert (await made.get("/document")).json()["made_on"] == "2027-07-01"
+        await made.send("handover", {**HANDED, "at": "2027-06-30T23:30:00Z"})
+        assert "on 1 July 2027" in (await made.get("/document.html")).text
 
     async def test_the_printed_page_escapes_every_word(self, desk: Desk) -> None:
         made = await with_items(desk, "police")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +64,14 @@ def test_the_snapshot_says_how_old_each_answer_was() -> None:
     now = DECIDED_AT + timedelta(hours=6)
     (standing,) = freeze(create_enquiry(), [fresh], {fresh.id: (now - timedelta(days=2)).date()}, now)
     assert (standing.age_seconds, standing.source_age_days, standing.in_time) == (21600, 2, True)
+
+
+@pytest.mark.requirement("ENQ-10")
+def test_the_age_of_a_source_is_counted_in_days_of_london() -> None:
+    fresh = create_request(**ANSWERED)
+    after_midnight = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    (standing,) = freeze(create_enquiry(), [fresh], {fresh.id: date(2027, 6, 30)}, after_midnight)
+    assert standing.source_age_days == 1
 
 
 @pytest.mark.requirement("ENQ-10")

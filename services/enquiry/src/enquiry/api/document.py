@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
+from mash.calendar import in_london
 from mash.contracts.boundary import SharedItem
 from mash.partnerships import Partnership
 
@@ -62,7 +63,7 @@ def _which(document: Document) -> str:
     if document.handed_over is None:
         return f"{number} Not handed over yet."
     at = document.handed_over.at
-    return f"{number} Handed over to {document.handed_over.to_whom} on {_day(at.date())}."
+    return f"{number} Handed over to {document.handed_over.to_whom} on {_day(in_london(at).date())}."
 
 
 def _child(child: Child) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from mash.calendar import in_london
 from mash.errors import Invalid
 from mash.partnerships import Partnership
 
@@ -110,5 +111,5 @@ def _standing(request: Request, enquiry: Enquiry, fresh_on: date | None, now: da
         in_time=request.first_returned_at <= request.due_at if request.first_returned_at else None,
         age_seconds=int((now - returned_at).total_seconds()) if returned_at else None,
         source_fresh_on=fresh_on,
-        source_age_days=(now.date() - fresh_on).days if fresh_on else None,
+        source_age_days=(in_london(now).date() - fresh_on).days if fresh_on else None,
     )

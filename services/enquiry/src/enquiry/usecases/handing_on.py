@@ -10,6 +10,7 @@ from uuid import UUID
 
 from mash import partnerships
 from mash.access import Caller
+from mash.calendar import in_london
 from mash.contracts.boundary import Product
 from mash.contracts.enquiry import ProductSent
 from mash.contracts.queries import ContactPeople
@@ -191,5 +192,5 @@ def _document(
         "family_agreed": about.family_agreed,
         "items": [shared_item(item).model_dump(mode="json") for item in going],
         "sent_by": f"MASH manager, {partnerships.get(product.partnership).front_door.duty_line}",
-        "made_on": tx.now.date().isoformat(),
+        "made_on": in_london(tx.now).date().isoformat(),
     }
