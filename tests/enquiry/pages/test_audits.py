@@ -33,6 +33,8 @@ async def test_cases_are_drawn_and_it_is_shown_how(desk: Desk) -> None:
     assert page.texts("tbody th a") == ["Wren Example, 7"]
     assert "Nobody chose these cases" in page.text
     assert "1 case has no finding yet" in page.text
+    assert "all were taken, for 3 were wanted" in page.text
+    assert "1 of 1" in (await opens(desk, "/audits")).texts("tbody td")
 
 
 async def test_a_draw_that_cannot_be_keeps_what_was_typed(desk: Desk) -> None:
