@@ -124,6 +124,17 @@ class TestTheEnquiry:
         assert "Police withdrew it 18 November 2026 at midday." in page.text
         assert "Answer withdrawn, no other yet" in page.texts("tbody .hub-answer")
 
+    async def test_time_runs_on_for_whoever_took_the_answer_back(self, desk: Desk, clock: FakeClock) -> None:
+        id = await desk.open("police")
+        await desk.informs(id)
+        await desk.says(id, kind="withdrawal", reason="Sent in error.")
+        clock.set(DECIDED_AT + timedelta(hours=25))
+        row = (await opened(desk, id)).texts("tbody tr")[0]
+        assert "Late by 1 h 0 min" in row
+        await desk.decide(id, silent_rationale="A child cannot wait.")
+        row = (await opened(desk, id)).texts("tbody tr")[0]
+        assert "Withdrawn, and nothing came in its place" in row
+
     async def test_marks_what_came_after_it_was_closed(self, desk: Desk) -> None:
         id = await desk.open("police")
         assert (await desk.decide(id, silent_rationale="A child cannot wait.")).status_code == 200

@@ -127,8 +127,10 @@ def _clock(whole: Due, since: datetime, due_at: datetime, at: datetime) -> dict[
 
 def _request(request: Request, found: Whole, returns: Sequence[Record]) -> RequestView:
     enquiry = found.enquiry
-    # A request's clock stops with the agency's first answer, or when it was told to stop.
-    stopped_at = request.first_returned_at or request.cancelled_at or enquiry.closed_at
+    # A request's clock stops with the agency's first answer, or when it was told to stop. Whoever has taken
+    # the answer back owes another.
+    answered_at = request.first_returned_at if request.is_answered else None
+    stopped_at = answered_at or request.cancelled_at or enquiry.closed_at
     title = found.partnership.agencies[request.agency].title
     return RequestView(
         **_clock(found.whole, request.requested_at, request.due_at, stopped_at or found.at),
