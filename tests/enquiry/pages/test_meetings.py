@@ -75,10 +75,14 @@ class TestAgenda:
         await named(meetings, "form", reference="HAV-26-BYHAND01")
         opened = await meetings.opened()
         page = await opens(desk, f"/meetings/{opened['meeting_id']}", "worker")
-        for typed, error in (("", "Give the reference of the contact"), ("HAV-26-NOBODY", None)):
+        for typed, error in (
+            ("", "Give the reference of the contact"),
+            ("HAV-26-NOBODY", "No contact of this partnership that you may know of has this reference"),
+            ("HAV-26-" + "A" * 20, "Reference is too long: 20 characters at most"),
+        ):
             failed = await page.submit({"reference": typed}, button="Add to the agenda")
-            assert failed.status == (422 if error else 404)
-            assert not error or failed.errors == [error]
+            assert (failed.status, failed.errors) == (422, [error])
+            assert failed.fields("Add to the agenda")["reference"] == [typed]
         page = await page.submit({"reference": "hav-26-byhand01"}, button="Add to the agenda")
         assert page.texts("caption")[0] == "Added by hand (1)"
 

@@ -103,8 +103,11 @@ async def post_item(
     if not form.text("reference"):
         form.fail("reference", "Give the reference of the contact")
     elif sent := form.body(ItemForm, {"reference": form.text("reference").upper()}):
-        async with kept(form), hub.transaction(caller) as tx:
-            await meeting_recording.add_item(tx, caller, meeting_id, reference=sent.reference, id=None)
+        try:
+            async with kept(form), hub.transaction(caller) as tx:
+                await meeting_recording.add_item(tx, caller, meeting_id, reference=sent.reference, id=None)
+        except meeting_recording.UnknownContact:
+            form.fail("reference", "No contact of this partnership that you may know of has this reference")
     return await _meeting(request, caller, hub, asker, meeting_id, form)
 
 

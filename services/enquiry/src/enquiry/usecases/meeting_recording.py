@@ -16,6 +16,7 @@ from enquiry.domain import meeting as rules
 from enquiry.domain.meeting import ADDED, CARRIED, ActionAlreadyDone, ItemAlreadyDiscussed
 from enquiry.domain.meeting_records import Action, Item, Meeting
 from enquiry.store import agenda_items, meeting_actions, meetings
+from enquiry.store.agenda_items import UnknownContact as UnknownContact
 from enquiry.usecases.meeting_planning import plan_next
 
 
