@@ -91,6 +91,11 @@ class TestAsk:
         assert page.fields()["reason"] == [REASON]
         assert page.fields()["meets-day"] == ["31"]
 
+    async def test_says_at_its_own_field_which_role_is_too_long(self, desk: Desk) -> None:
+        page = await ask(desk, await desk.open(), **{"role-police": "a" * 201})
+        assert page.errors == ["Who from the agency is too long: 200 characters at most"]
+        assert page.texts("#role-police-error")
+
     async def test_needs_a_time_with_its_day(self, desk: Desk) -> None:
         dated = {"meets-day": "19", "meets-month": "11", "meets-year": "2026", "meets-time": "soon"}
         page = await ask(desk, await desk.open(), **dated)
@@ -146,6 +151,22 @@ class TestRecord:
         page = await form.submit(RESULT, button="Record it")
         assert page.status == 412
         assert page.fields()["rationale"] == [RESULT["rationale"]]
+
+    async def test_says_at_its_own_field_what_is_wrong(self, desk: Desk) -> None:
+        id = await desk.open()
+        await ask(desk, id)
+        form = await step(desk, id, "Record what came of it")
+        long = {"others": "Head teacher\n" + "a" * 201, "what-0": "", "who-0": "", "due-0-day": ""}
+        long |= {"due-0-month": "", "due-0-year": "", "what-1": "See her.", "who-1": "b" * 201}
+        page = await form.submit({**RESULT, **long}, button="Record it")
+        assert page.errors == [
+            "One of the other roles is too long: 200 characters at most",
+            "Action 2: who is too long: 200 characters at most",
+        ]
+        assert page.texts("#others-error, #who-1-error")
+        page = await form.submit({**RESULT, "held-year": "2027"}, button="Record it")
+        assert page.errors == ["It was held after it was asked for, and not later than now."]
+        assert page.texts("#held-error, #held-date-error")
 
     async def test_a_form_with_a_fault_stays_on_what_was_seen(self, desk: Desk) -> None:
         id = await desk.open()

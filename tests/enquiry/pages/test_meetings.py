@@ -106,7 +106,12 @@ class TestRecording:
         page = await opens(desk, f"/meetings/{opened['meeting_id']}/attendance", "worker")
         page = await page.submit({"who-police": "PC Alder Testcase"})
         assert page.errors == ["Say whether Police came or sent apologies"]
-        page = await page.submit({"came-police": "yes", "who-health": "Named nurse", "came-health": "no"})
+        page = await page.submit({"came-police": "yes", "who-police": "a" * 201})
+        assert page.errors == ["Who of Police is too long: 200 characters at most"]
+        assert page.texts("#who-police-error")
+        page = await page.submit(
+            {"who-police": "PC Alder Testcase", "who-health": "Named nurse", "came-health": "no"}
+        )
         assert page.path == f"/meetings/{opened['meeting_id']}"
         assert "PC Alder Testcase, came" in page.text
         assert "Named nurse, sent apologies" in page.text

@@ -56,6 +56,7 @@ class TestMake:
         page = await form.submit({**PRODUCT, **wrong})
         assert (page.status, page.errors) == (422, [error])
         assert page.fields()["purpose"] == [PRODUCT["purpose"]]
+        assert len(page.texts(".govuk-error-message")) == 1
 
     @pytest.mark.parametrize("path", ["", "/new"])
     async def test_is_for_social_workers_and_managers(self, desk: Desk, path: str) -> None:

@@ -19,9 +19,12 @@ from enquiry.domain.discussions import Attendant, Discussion
 from enquiry.pages.discussions_fields import (
     SAYS,
     actions_said,
+    asked_members,
     attend_said,
     attended_said,
     first_form,
+    labels_of,
+    result_members,
     rows_of,
     time_said,
 )
@@ -59,7 +62,7 @@ async def post_new(request: Request, id: UUID, caller: SocialWorker, hub: HubDep
         "attend": attend_said(form),
         "meets_at": time_said(form, "meets", "When it meets"),
     }
-    sent = form.body(DiscussionForm, data, says=SAYS)
+    sent = form.body(DiscussionForm, data, asked_members(form), labels_of(form))
     if sent and not form.errors:
         async with kept(form), hub.transaction(caller) as tx:
 
@@ -100,17 +103,18 @@ async def post_result(
     asked = await _find(hub, manager, id, discussion_id)
     if form.said("more"):
         return await _one(request, hub, manager, asker, id, discussion_id, template, form)
+    attended = attended_said(form, asked.attend)
     data = {
         "outcome": form.optional("outcome"),
         "conduct": form.optional("conduct"),
         "rationale": form.text("rationale"),
-        "attended": attended_said(form, asked.attend),
+        "attended": attended,
         "actions": actions_said(form),
         "held_at": time_said(form, "held", "When it was held"),
     }
-    sent = form.body(ResultForm, data, says=SAYS)
+    sent = form.body(ResultForm, data, result_members(form, attended), labels_of(form))
     if sent and not form.errors:
-        async with kept(form), hub.transaction(manager) as tx:
+        async with kept(form, {"held_at": "held"}), hub.transaction(manager) as tx:
             await discussing.record_result(
                 tx, Postbox(hub.sealing), manager, id, discussion_id, form.version(), sent.result()
             )

@@ -62,6 +62,32 @@ def _others(form: Form) -> list[Said]:
     return [{"role": line, "agency": None} for line in lines if line]
 
 
+def asked_members(form: Form) -> dict[str, str]:
+    """The field that each member of what is asked came from, as ``Form.body`` takes it."""
+    roles = [*(f"role-{agency}" for agency in form.all("attend")), *("others" for _ in _others(form))]
+    return SAYS | {f"attend.{number}.role": field for number, field in enumerate(roles)}
+
+
+def result_members(form: Form, attended: Sequence[Said]) -> dict[str, str]:
+    """The same of the result. The roles of the invited were taken before, so only others can be wrong."""
+    roles = {f"attended.{number}.role": "others" for number, _ in enumerate(attended)}
+    complete = [row for row in range(rows_of(form)) if form.text(f"what-{row}") and form.text(f"who-{row}")]
+    actions = {
+        f"actions.{number}.{name}": f"{name}-{row}"
+        for number, row in enumerate(complete)
+        for name in ("what", "who")
+    }
+    return SAYS | roles | actions
+
+
+def labels_of(form: Form) -> dict[str, str]:
+    """What those fields are called in an error."""
+    roles = dict.fromkeys([f"role-{agency}" for agency in form.all("attend")], "Who from the agency")
+    rows = range(rows_of(form))
+    actions = {f"{name}-{row}": f"Action {row + 1}: {name}" for row in rows for name in ("what", "who")}
+    return {"others": "One of the other roles", **roles, **actions}
+
+
 def rows_of(form: Form | None) -> int:
     """How many rows for actions there are: one more where another was asked for."""
     if form is None:

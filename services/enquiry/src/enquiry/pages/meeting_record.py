@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -48,8 +49,10 @@ async def post_attendance(
     """Keep who came."""
     form = await Form.read(request)
     found = await look(hub, caller, meeting_id)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    labels = {}
     for agency, title in views.detail(found).expected.items():
+        labels[f"who-{agency}"] = f"Who of {title}"
         who, came = form.text(f"who-{agency}"), form.text(f"came-{agency}")
         if who and not came:
             form.fail(f"came-{agency}", f"Say whether {title} came or sent apologies")
@@ -57,7 +60,8 @@ async def post_attendance(
             form.fail(f"who-{agency}", f"Say who of {title}")
         elif who:
             rows.append({"agency": agency, "who": who, "present": came == "yes"})
-    if not form.errors and (sent := form.body(AttendanceForm, {"attendance": rows})):
+    members = {f"attendance.{number}.who": f"who-{row['agency']}" for number, row in enumerate(rows)}
+    if not form.errors and (sent := form.body(AttendanceForm, {"attendance": rows}, members, labels)):
         attendance = [one.model_dump() for one in sent.attendance]
         async with kept(form), hub.transaction(caller) as tx:
             await meeting_recording.record_attendance(tx, caller, meeting_id, form.version(), attendance)

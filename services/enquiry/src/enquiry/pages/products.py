@@ -57,7 +57,7 @@ async def post_new(request: Request, id: UUID, caller: SocialWorker, hub: HubDep
     sent = form.body(ProductForm, {"receiver": receiver, **reasons}, says=products_words.SAYS)
     answer: dict[str, Any] = {}
     if sent:
-        async with kept(form), hub.transaction(caller) as tx:
+        async with kept(form, products_words.SAYS), hub.transaction(caller) as tx:
 
             async def work() -> dict[str, Any]:
                 made = await sharing.make_product(tx, caller, id, sent.to_purpose())
@@ -258,7 +258,8 @@ async def get_document(id: UUID, product_id: UUID, manager: Manager, hub: HubDep
 
 
 async def _change(hub: Hub, caller: Caller, form: Form, id: UUID, product_id: UUID, work: Work) -> None:
-    async with kept(form), hub.transaction(caller) as tx:
+    # What is wrong with the items as a whole is no one field's.
+    async with kept(form, {"items": ""}), hub.transaction(caller) as tx:
         await work(tx, await sharing.open_product(tx, caller, id, product_id, form.version()))
 
 
