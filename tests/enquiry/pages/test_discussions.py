@@ -91,6 +91,12 @@ class TestAsk:
         assert page.fields()["reason"] == [REASON]
         assert page.fields()["meets-day"] == ["31"]
 
+    async def test_does_not_meet_in_the_past(self, desk: Desk) -> None:
+        dated = {"meets-day": "17", "meets-month": "11", "meets-year": "2026", "meets-time": "14:30"}
+        page = await ask(desk, await desk.open(), **dated)
+        assert page.errors == ["It meets later than now. Leave the time empty where none is set."]
+        assert page.texts("#meets-error, #meets-date-error")
+
     async def test_says_at_its_own_field_which_role_is_too_long(self, desk: Desk) -> None:
         page = await ask(desk, await desk.open(), **{"role-police": "a" * 201})
         assert page.errors == ["Who from the agency is too long: 200 characters at most"]

@@ -94,6 +94,12 @@ def check_attendants(attend: Sequence[Attendant], agencies: Iterable[str], field
             )
 
 
+def check_time(meets_at: datetime | None, now: datetime) -> None:
+    """Raise ``Invalid`` for a discussion that agencies would be told of when it is over."""
+    if meets_at is not None and meets_at < now:
+        raise Invalid("It meets later than now. Leave the time empty where none is set.", field="meets_at")
+
+
 def check_result(result: Result, asked: Discussion, now: datetime) -> None:
     """Raise :class:`ConductNotClear`, or ``Invalid`` for a time that cannot be."""
     if (result.outcome == "section_47") != (result.conduct is not None):

@@ -64,7 +64,7 @@ async def post_new(request: Request, id: UUID, caller: SocialWorker, hub: HubDep
     }
     sent = form.body(DiscussionForm, data, asked_members(form), labels_of(form))
     if sent and not form.errors:
-        async with kept(form), hub.transaction(caller) as tx:
+        async with kept(form, {"meets_at": "meets"}), hub.transaction(caller) as tx:
 
             async def work() -> dict[str, Any]:
                 asked = await discussing.ask_discussion(

@@ -38,6 +38,7 @@ async def ask_discussion(
     """Ask for a discussion. The enquiry goes on beside it, whether it is open or closed."""
     enquiry = await get_enquiry(tx, caller, enquiry_id, lock=True)
     rules.check_attendants(attend, partnerships.get(enquiry.partnership).agencies, "attend")
+    rules.check_time(meets_at, tx.now)
     asked = Discussion(
         id=new_id(),
         enquiry_id=enquiry.id,
