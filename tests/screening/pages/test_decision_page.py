@@ -149,6 +149,14 @@ class TestDecide:
         assert (page.status, "Both schools say the same." in page.text) == (200, True)
 
     @pytest.mark.requirement("SCR-15")
+    async def test_counts_once_however_often_it_is_sent(self, desk: Desk) -> None:
+        contact_id = await found(desk, LEVEL_2)
+        page = await decision(desk, contact_id)
+        for _ in range(2):
+            sent = await page.submit({"pathway": "early_help", "level": "2"}, button="Decide")
+            assert (sent.status, sent.path) == (200, f"/screenings/{contact_id}")
+        assert len((await desk.screening(contact_id))["decisions"]) == 1
+
     async def test_the_second_of_two_managers_decides_nothing(self, desk: Desk) -> None:
         contact_id = await found(desk, LEVEL_2)
         page = await decision(desk, contact_id)

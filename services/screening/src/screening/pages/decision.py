@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
 from mash.access import Caller, Manager
 from mash.hub import Hub, Transaction
-from mash.web import HubDep
+from mash.web import HubDep, fingerprint, once
 from mash.web.pages import Asker, Asks, Form, page_router, see_other
 
 from screening.api.bodies import PathwayBody, ReasonBody
@@ -103,7 +103,13 @@ async def post_decision_form(
         # The rating is no field of this page: without one, another way is chosen or it is rated first.
         with kept_in(form, {"rating": "pathway"}):
             async with hub.transaction(caller) as tx:
-                await choose_pathway(tx, caller, contact_id, version, body.choice())
+
+                async def decide() -> dict[str, Any]:
+                    await choose_pathway(tx, caller, contact_id, version, body.choice())
+                    return {}
+
+                print = fingerprint(f"decision {contact_id} {version} {body.model_dump_json()}".encode())
+                await once(tx, caller, form.once(), print, decide)
             return see_other(f"/screenings/{contact_id}")
     return await _decision(request, caller, hub, asker, contact_id, form)
 
