@@ -148,6 +148,8 @@ class TestWhoLooked:
         others.has_more = True
         page = await visit(intake, f"/audit/cases/{contact_id}", dpo)
         assert "Screening has more lines than are shown: its oldest are missing here." in page.text
+        assert "The newest 300 of" in page.text
+        assert len(page.texts("tbody tr")) == 300
         answer = await intake.get(f"/audit/cases/{contact_id}/export", headers=dpo)
         assert "screening has older lines that are not in this table" in answer.text
 
