@@ -101,3 +101,22 @@ def test_a_withdrawn_answer_is_no_nil_and_takes_no_second_return() -> None:
     assert (taken_back.state, taken_back.answer) == ("answer_withdrawn", None)
     with pytest.raises(Conflict):
         require_unanswered(taken_back)
+
+
+@pytest.mark.requirement("RET-07")
+def test_a_request_waits_again_once_its_answer_is_withdrawn() -> None:
+    taken_back = with_answer_withdrawn(answered(create_request(), "nil", START))
+    assert taken_back.waiting
+
+
+@pytest.mark.parametrize("kind", ["decided", "cancelled", "withdrawn"])
+def test_what_is_over_does_not_wait_again_for_a_withdrawn_answer(kind: Kind) -> None:
+    over = hear(answered(create_request(), "nil", START), create_message(kind, 2), START)
+    assert not with_answer_withdrawn(over).waiting
+
+
+def test_the_clock_of_a_request_that_waits_again_goes_on() -> None:
+    given = answered(create_request(), "nil", START + timedelta(hours=1))
+    late = START + timedelta(hours=25)
+    assert timeliness(given, late).seconds_left == 23 * 3600
+    assert timeliness(with_answer_withdrawn(given), late).seconds_left == -3600

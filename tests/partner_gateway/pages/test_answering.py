@@ -411,6 +411,21 @@ class TestAfterwards:
         assert done.heading == "The answer is withdrawn"
         assert [one.kind for one in await gateway.answers()] == ["return", "withdrawal"]
 
+    @pytest.mark.requirement("RET-07")
+    async def test_a_request_is_on_the_desk_again_once_its_answer_is_withdrawn(
+        self, gateway: Gateway, researcher: Headers, clock: FakeClock
+    ) -> None:
+        asked = await gateway.hear(create_message())
+        await (await nil_checked(gateway, researcher, asked)).submit(button="Send to the hub")
+        ask = await page(gateway, researcher, f"{here(asked)}/withdraw")
+        await ask.submit({"reason": "Another family."}, button="Withdraw our answer")
+        clock.advance(hours=1)
+        desk = await page(gateway, researcher, "/desk")
+        assert "1 Wait for us" in desk.texts(".hub-counts__one")
+        assert desk.texts("tbody td:nth-child(3)")[0].startswith("23 h 0 min left")
+        assert desk.texts("tbody td:nth-child(4)") == ["Our answer was withdrawn"]
+        assert "the hub waits for another" in (await page(gateway, researcher, here(asked))).text
+
     async def test_a_stale_withdrawal_keeps_its_reason(self, gateway: Gateway, researcher: Headers) -> None:
         asked = await gateway.hear(create_message())
         await (await nil_checked(gateway, researcher, asked)).submit(button="Send to the hub")

@@ -238,10 +238,15 @@ def answered(request: Request, answer: AnswerKind, at: datetime) -> Request:
 
 
 def with_answer_withdrawn(request: Request) -> Request:
-    """The request after its answer was taken back; no answer stands, which is not a nil return."""
+    """The request after its answer was taken back; no answer stands, which is not a nil return.
+
+    Until it has decided or closed the request, the hub waits for another.
+    """
+    closed = request.state != "answered"
     return replace(
         request,
-        state="answer_withdrawn" if request.state == "answered" else request.state,
+        state=request.state if closed else "answer_withdrawn",
+        waiting=request.waiting if closed else request.decided_at is None,
         answer=None,
         answer_version=request.answer_version + 1,
         version=request.version + 1,
@@ -249,8 +254,9 @@ def with_answer_withdrawn(request: Request) -> Request:
 
 
 def timeliness(request: Request, now: datetime) -> Timeliness:
-    """Where the request stands against its time; its clock stops at the answer or at the end."""
-    until = request.answered_at or request.closed_at or request.decided_at or now
+    """Where the request stands against its time; its clock stops while it does not wait for the agency."""
+    stopped_at = request.answered_at or request.closed_at or request.decided_at
+    until = now if request.waiting else stopped_at or now
     left = request.due_at - until
     return Timeliness(
         seconds_left=int(left.total_seconds()),

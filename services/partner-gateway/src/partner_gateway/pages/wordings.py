@@ -61,7 +61,8 @@ SENT_NEXT: Final[Mapping[str | None, str]] = {
     "nil": "The hub counts us as having answered, and asks us nothing more unless something changes.",
     "not_covered": "The hub asks whoever covers the family. We are not chased any more.",
     "refused": "The hub's manager decides without it, and may ring to talk about it.",
-    None: "No answer of ours stands at the hub now, which is not the same as a nil. The hub may ask again.",
+    None: "No answer of ours stands at the hub now, which is not the same as a nil. Unless it has "
+    "decided or taken the request back, it waits for another.",
 }
 
 NOTICES: Final[Mapping[str, str]] = {
