@@ -173,6 +173,20 @@ class TestNotWritten:
         feedback = await desk.notification(contact_id, "feedback")
         assert "It has been passed to Early Help" in feedback["text"]
 
+    async def test_nobody_is_asked_to_tell_what_went_by_mail_after_all(
+        self, desk: Desk, smtp: Mailbox
+    ) -> None:
+        contact_id = await desk.receive(referrer=BY_TELEPHONE)
+        await desk.hand(create_decided(contact_id))
+        await desk.deliver()
+        assert [task["kind"] for task in await desk.tasks()] == ["tell_in_person"]
+        desk.intake.knows(contact_id)
+        unwritten = await desk.notification(contact_id, "feedback")
+        await desk.post(f"/v1/notifications/{unwritten['id']}/retry")
+        await desk.deliver()
+        assert len(smtp.messages) == 1
+        assert await desk.tasks() == []
+
     async def test_a_contact_that_intake_no_longer_knows_is_left_to_a_person(
         self, desk: Desk, smtp: Mailbox
     ) -> None:

@@ -12,6 +12,7 @@ from mash.hub import Transaction
 from notifications.domain.notification import TOLD, Notification, Whole
 from notifications.domain.tasks import (
     MEANS_OF_TELLING,
+    TELLING,
     Filters,
     How,
     ListedTask,
@@ -128,5 +129,5 @@ async def _record_told(tx: Transaction, task: Task) -> None:
     if notification is None or notification.state in TOLD:
         return
     await save(tx, notification, state="told_by_person", sent_at=tx.now, told_how=task.how)
-    await close_tasks(tx, ["tell_in_person", "not_delivered"], [notification.id], SERVICE)
+    await close_tasks(tx, TELLING, [notification.id], SERVICE)
     tell_sent(tx, notification)

@@ -17,6 +17,7 @@ from mash.hub import Hub, Transaction
 
 from notifications.domain.letter import Addressee, compose
 from notifications.domain.notification import Notification, next_try
+from notifications.domain.tasks import TELLING
 from notifications.domain.telling import CONTACT_GONE, Reach, is_for_a_person, reason_not_to_write
 from notifications.mail.message import NotAnAddress, build_message
 from notifications.mail.posting import Posted, post
@@ -149,7 +150,7 @@ async def _record_sent(tx: Transaction, notification: Notification, tried: Try) 
         tries=notification.tries + 1,
         **_written(tried),
     )
-    await close_tasks(tx, ["not_delivered"], [notification.id], SERVICE)
+    await close_tasks(tx, TELLING, [notification.id], SERVICE)
     tell_sent(tx, notification)
 
 
