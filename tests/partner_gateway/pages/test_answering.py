@@ -96,6 +96,14 @@ class TestSearch:
         assert "0 found" in found.text
         assert found.fields("Search for this person")["family"] == ["Example"]
 
+    async def test_goes_by_what_was_typed_where_enter_is_pressed(
+        self, gateway: Gateway, researcher: Headers
+    ) -> None:
+        asked = await asked_with_record(gateway, researcher)
+        search = await page(gateway, researcher, f"{here(asked)}/search")
+        enter = search.form("Search for this person").css("button")[0]
+        assert (enter.attributes["name"], enter.attributes["value"]) == ("do", "one")
+
     async def test_says_what_is_missing_and_keeps_the_words(
         self, gateway: Gateway, researcher: Headers
     ) -> None:
