@@ -130,6 +130,35 @@ class TestSearch:
             assert found.fields("Search for this person")["given"] == ["Robyn"]
             assert "Answer nil" not in found.texts("button")
 
+    @pytest.mark.requirement("RET-07")
+    async def test_tells_records_that_nobody_could_read_apart_from_nothing_found(
+        self, service: Services, keys: Path, serve: Serve, researcher: Headers
+    ) -> None:
+        system = AgencySystem()
+        system.answers["search"] = {"records": [create_rest_record(text="")]}
+        settings = {"connector": "rest", "connector_url": await serve(system.app) + "/search"}
+        async with running_gateway(service, keys, **settings) as gateway:
+            asked = await asked_with_record(gateway, researcher)
+            search = await page(gateway, researcher, f"{here(asked)}/search")
+            found = await search.submit(button="Search for all 2 people")
+            assert found.fields("Add what I ticked to the answer")["systems"] == [
+                "Our records in the gateway"
+            ]
+            found = await found.submit({"family": "Example"}, button="Search for this person")
+        assert "0 found" in found.text
+        assert "That is no nil" in found.text
+        assert "Answer nil" not in found.texts("button")
+
+    async def test_for_one_person_says_that_a_nil_speaks_for_all(
+        self, gateway: Gateway, researcher: Headers
+    ) -> None:
+        asked = await gateway.hear(create_message())
+        search = await page(gateway, researcher, f"{here(asked)}/search")
+        found = await search.submit(button="Search for this person")
+        assert "for Robin Testcase alone: a nil speaks for all 2 people" in found.text
+        found = await found.submit(button="Search for all 2 people")
+        assert "alone" not in found.text
+
     async def test_brings_a_record_of_another_system_into_the_answer(
         self, service: Services, keys: Path, serve: Serve, researcher: Headers
     ) -> None:

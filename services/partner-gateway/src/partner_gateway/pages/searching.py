@@ -120,12 +120,17 @@ def _context(tx: Transaction, found: OnDesk) -> dict[str, Any]:
 def _of_result(
     result: SearchResult | None, found: OnDesk, body: SearchBody | None, settings: Settings
 ) -> dict[str, Any]:
-    """Who was sought by name, in which systems and by what, as an answer has to say."""
+    """Who was sought by name, in which systems and by what, as an answer has to say.
+
+    A system that gave records which nobody could read was not searched.
+    """
     if result is None:
         return {}
     people = [full_name(one) or "somebody whose name is not known" for one in found.asked.people]
     typed = " ".join(part for part in (body.given, body.family) if part) if body else ""
     away = {one.connector for one in result.not_searched}
+    if result.unreadable:
+        away.add(settings.connector)
     systems = [name for name in dict.fromkeys(("records", settings.connector)) if name not in away]
     used = [name for one in result.people if one.searched for name in one.identifiers]
     return {
