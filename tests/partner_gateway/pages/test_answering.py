@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -158,6 +158,32 @@ class TestSearch:
         assert "for Robin Testcase alone: a nil speaks for all 2 people" in found.text
         found = await found.submit(button="Search for all 2 people")
         assert "alone" not in found.text
+
+    @pytest.mark.parametrize("button", ["Add what I ticked to the answer", "Note what I ticked as kept back"])
+    @pytest.mark.parametrize("search_for", ["Search for all 2 people", "Search for this person"])
+    async def test_shows_the_same_again_where_nothing_was_ticked(
+        self, gateway: Gateway, researcher: Headers, search_for: str, button: str
+    ) -> None:
+        asked = await asked_with_record(gateway, researcher)
+        search = await page(gateway, researcher, f"{here(asked)}/search?person=1")
+        found = await search.submit({"given": "Sage"}, button=search_for)
+        told = await found.submit(button=button)
+        assert (told.status, told.errors) == (422, ["Tick a record first"])
+        assert told.texts("section h3") == found.texts("section h3")
+        assert told.html.css("#choose-0")
+        writing = await told.submit({"chosen": "0"}, button=button)
+        assert "CR-1" in writing.answer.text
+
+    async def test_says_the_day_of_london_on_which_it_was_searched(
+        self, gateway: Gateway, tokens: Tokens, clock: FakeClock
+    ) -> None:
+        clock.set(datetime(2027, 7, 1, 23, 30, tzinfo=UTC))
+        researcher = tokens.issue("researcher", agency="police")
+        asked = await gateway.hear(create_message())
+        search = await page(gateway, researcher, f"{here(asked)}/search")
+        found = await search.submit(button="Search for all 2 people")
+        writing = await found.submit(button="Answer nil")
+        assert writing.fields("Check before sending")["period_to-day"] == ["2"]
 
     async def test_brings_a_record_of_another_system_into_the_answer(
         self, service: Services, keys: Path, serve: Serve, researcher: Headers

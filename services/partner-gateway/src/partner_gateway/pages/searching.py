@@ -10,9 +10,10 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 from mash.access import Caller, Researcher
+from mash.calendar.london import in_london
 from mash.contracts.boundary import Person
 from mash.contracts.enquiry import Answer as AnswerName
-from mash.hub import Transaction
+from mash.hub import Hub, Transaction
 from mash.web import HubDep
 from mash.web.pages import Form, page_router, render, see_other
 
@@ -57,9 +58,37 @@ async def post_search(
     request: Request, request_id: UUID, caller: Researcher, hub: HubDep, form: Sent
 ) -> Response:
     """Look for everyone in the request, or for one person as typed. Nothing that is found goes anywhere."""
+    return await _search(request, request_id, caller, hub, form, everyone=form.text("do") == "all")
+
+
+@router.post("/desk/requests/{request_id}/choose")
+async def post_choose(
+    request: Request, request_id: UUID, caller: Researcher, hub: HubDep, form: Sent
+) -> Response:
+    """Put what was chosen into the answer that is being written, with what was searched."""
+    chosen = [one for number in form.all("chosen") if (one := _chosen(form, number)) is not None]
+    do = form.text("do")
+    if not chosen and do != "nil":
+        everyone = form.text("sought") == "all"
+        return await _search(request, request_id, caller, hub, form, everyone=everyone, ticked=False)
+    kind = await _choose(hub, caller, request_id, form, chosen, do)
+    return see_other(f"/desk/requests/{request_id}/answer?kind={kind}")
+
+
+async def _search(
+    request: Request,
+    request_id: UUID,
+    caller: Caller,
+    hub: Hub,
+    form: Form,
+    *,
+    everyone: bool,
+    ticked: bool = True,
+) -> Response:
+    """The page with what is found; where nothing was ``ticked``, it says so."""
     assert isinstance(hub.settings, Settings)
     outside = outside_connector(hub.settings)
-    body = None if form.text("do") == "all" else _read(form)
+    body = None if everyone else _read(form)
     looked = None
     async with hub.transaction(caller) as tx:
         found = await look_at_one(tx, caller, request_id)
@@ -68,6 +97,8 @@ async def post_search(
     result = None
     if looked is not None:
         result = search_result(await searching.search_outside(looked, outside, MOST_FOUND))
+    if result and result.items and not ticked:
+        form.fail("choose-0", "Tick a record first")
     context = _context(tx, found) | _of_result(result, found, body, hub.settings)
     # Where all were looked for, the form beside it still has the one person in it.
     return render(
@@ -78,31 +109,32 @@ async def post_search(
         person=form.whole_number("person", "") or 0,
         form=form,
         result=result,
+        everyone=everyone,
+        typed=(*_TYPED, *(f"dob-{part}" for part in ("day", "month", "year"))),
     )
 
 
-@router.post("/desk/requests/{request_id}/choose")
-async def post_choose(request_id: UUID, caller: Researcher, hub: HubDep, form: Sent) -> Response:
-    """Put what was chosen into the answer that is being written, with what was searched."""
-    found = [one for number in form.all("chosen") if (one := _chosen(form, number)) is not None]
-    do = form.text("do")
+async def _choose(
+    hub: Hub, caller: Caller, request_id: UUID, form: Form, chosen: Sequence[Found], do: str
+) -> AnswerName:
+    """Keep the answer with what was chosen in it. Return which way to answer it is."""
     kind: AnswerName = "nil" if do == "nil" else "information"
     async with hub.transaction(caller) as tx:
         on_desk = await look_at_one(tx, caller, request_id)
-        own = await read_chosen(tx, caller, request_id, {one.record_id for one in found})
+        own = await read_chosen(tx, caller, request_id, {one.record_id for one in chosen})
         before = dict(on_desk.draft.fields) if on_desk.draft else {}
         draft = Form(values={name: list(values) for name, values in before.items()})
-        for one in found:
+        for one in chosen:
             if do == "keep_back":
                 keep_back(draft, one.record_id)
             else:
                 add_item(draft, own.get(one.record_id) or one, one.record_id)
-        _note_searched(draft, form, tx.now.date())
-        if found and do == "keep_back" and on_desk.draft:
-            kind = on_desk.draft.kind if on_desk.draft.kind == "refused" else kind
+        _note_searched(draft, form, in_london(tx.now).date())
+        if do == "keep_back" and on_desk.draft and on_desk.draft.kind == "refused":
+            kind = "refused"
         fields = kept(before, draft, kind)
         await keep_draft(tx, caller, request_id, kind, fields, on_desk.request.version)
-    return see_other(f"/desk/requests/{request_id}/answer?kind={kind}")
+    return kind
 
 
 def _context(tx: Transaction, found: OnDesk) -> dict[str, Any]:
