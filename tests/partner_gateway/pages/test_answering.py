@@ -258,6 +258,30 @@ class TestAnswer:
             f"#{one.attributes['id']}" for one in short.html.css("[id]")
         }
 
+    async def test_says_of_each_thing_that_is_too_long_that_it_is(
+        self, gateway: Gateway, researcher: Headers
+    ) -> None:
+        asked = await asked_with_record(gateway, researcher)
+        writing = await chosen(gateway, researcher, asked)
+        writing = await writing.submit(button="Note something that is kept back")
+        long = {
+            "item-0-rationale": "a" * 2001,
+            "item-0-source": "a" * 201,
+            "systems": f"Sample crime system\n{'a' * 201}",
+            "held-0-reason": "not_relevant",
+            "held-0-explanation": "a" * 2001,
+        }
+        told = await writing.submit({**ITEM, **SEARCHED, **long}, button="Check before sending")
+        assert told.errors == [
+            "Where item 1 comes from is too long: 200 characters at most",
+            "Why it is necessary to share item 1 is too long: 2000 characters at most",
+            "The name of a system that was searched is too long: 200 characters at most",
+            "What lies behind kept back 1 is too long: 2000 characters at most",
+        ]
+        assert {one.attributes["href"] for one in told.html.css(".govuk-error-summary__list a")} <= {
+            f"#{one.attributes['id']}" for one in told.html.css("[id]")
+        }
+
     async def test_does_not_fill_in_what_somebody_has_emptied(
         self, gateway: Gateway, researcher: Headers
     ) -> None:
@@ -454,7 +478,9 @@ class TestAfterwards:
         assert writing.heading == "Not ours to answer, as a correction"
         short = await writing.submit({"reason": "Medway's."}, button="Check before sending")
         assert short.errors[0].startswith("We have answered already, so this corrects it")
-        check = await short.submit({"correction_reason": "Wrong area."}, button="Check before sending")
+        long = await short.submit({"correction_reason": "a" * 20_001}, button="Check before sending")
+        assert long.errors == ["What was wrong is too long: 2000 characters at most"]
+        check = await long.submit({"correction_reason": "Wrong area."}, button="Check before sending")
         await check.submit(button="Send to the hub")
         history = await page(gateway, researcher, here(asked))
         assert history.texts(".moj-timeline__title")[:2] == [

@@ -41,6 +41,21 @@ _SAYS_OF_ITEM: Final = {
     "rationale": "Say why it is necessary, proportionate and relevant to share item {}: it goes without "
     "agreement",
 }
+_CALLED: Final = {
+    "systems": "The name of a system that was searched",
+    "reason": "What the hub is told",
+    "refused_explanation": "What lies behind it",
+}
+_CALLED_OF_ITEM: Final = {
+    "text": "What is to be shared in item {}",
+    "source": "Where item {} comes from",
+    "about": "Whom item {} is about",
+    "rationale": "Why it is necessary to share item {}",
+}
+_CALLED_OF_KEPT_BACK: Final = {
+    "record_id": "The number of the record in kept back {}",
+    "explanation": "What lies behind kept back {}",
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ def read_answer(form: Form, kind: AnswerName, today: date) -> AnswerBody | None:
         # Left empty, it would be the whole text of the record that it was chosen from.
         if not form.text(f"item-{number}-text"):
             form.fail(f"item-{number}-text", _SAYS_OF_ITEM["text"].format(place + 1))
-    body = form.body(AnswerBody, data, says(form, kind))
+    body = form.body(AnswerBody, data, says(form, kind), _labels(form))
     return None if form.errors else body
 
 
@@ -84,6 +99,8 @@ def says(form: Form, kind: AnswerName) -> dict[str, str]:
     if kind == "not_covered":
         return {"reason": "reason: Write why it is not ours to answer"}
     told = dict(_SAYS)
+    for place in range(len(_systems(form))):
+        told[f"searched.systems.{place}"] = "systems"
     for place, number in enumerate(numbers(form, "items")):
         for name in (*_ITEM, "recorded_on"):
             text = _SAYS_OF_ITEM.get(name, "").format(place + 1)
@@ -93,6 +110,18 @@ def says(form: Form, kind: AnswerName) -> dict[str, str]:
         told[f"withheld.{place}.explanation"] = f"held-{number}-explanation: Write why it is kept back"
         told[f"withheld.{place}.record_id"] = f"held-{number}-record_id"
     return told
+
+
+def _labels(form: Form) -> dict[str, str]:
+    """What each field is called where it is too long."""
+    called = dict(_CALLED)
+    for prefix, list_name, names in (
+        ("item", "items", _CALLED_OF_ITEM),
+        ("held", "held", _CALLED_OF_KEPT_BACK),
+    ):
+        for place, number in enumerate(numbers(form, list_name), start=1):
+            called |= {f"{prefix}-{number}-{name}": text.format(place) for name, text in names.items()}
+    return called
 
 
 def places(form: Form, kind: AnswerName) -> dict[str, str]:
@@ -179,12 +208,16 @@ def _kept_back(form: Form, number: int) -> dict[str, Any]:
 
 def _searched(form: Form, today: date) -> dict[str, Any]:
     return {
-        "systems": [line.strip() for line in form.text("systems").splitlines() if line.strip()],
+        "systems": _systems(form),
         "identifiers": form.all("identifiers"),
         "period_from": _day(form, "period_from", "The first day", today),
         "period_to": _day(form, "period_to", "The last day", today),
         "source_fresh_on": _day(form, "source_fresh_on", "The day it was last up to date", today),
     }
+
+
+def _systems(form: Form) -> list[str]:
+    return [line.strip() for line in form.text("systems").splitlines() if line.strip()]
 
 
 def _day(form: Form, name: str, what: str, today: date) -> date | None:

@@ -42,6 +42,8 @@ from partner_gateway.usecases.outward import outward
 
 router = page_router()
 
+MOST_WHY = 2000
+
 
 class NotAsChecked(Conflict):
     """What is sent is not what its writer has checked: they changed it elsewhere, or it was sent."""
@@ -194,6 +196,8 @@ def _why(found: OnDesk, form: Form) -> str:
             "correction_reason",
             "We have answered already, so this corrects it: say what was wrong with the answer before",
         )
+    elif len(why) > MOST_WHY:
+        form.fail("correction_reason", f"What was wrong is too long: {MOST_WHY} characters at most")
     return why
 
 
