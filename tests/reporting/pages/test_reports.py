@@ -103,9 +103,10 @@ class TestOverview:
             "Police answered 0 of 1 requests in time, the smallest share.",
         ]
 
-    async def test_says_when_nothing_was_late(self, app: FastAPI, analyst: Analyst) -> None:
+    async def test_says_of_what_none_was_late(self, app: FastAPI, analyst: Analyst) -> None:
         await tell(app, Story(MARCH).decided("early_help", HOUR))
-        assert "Nothing was late" in (await analyst.opens("/reports")).text
+        text = (await analyst.opens("/reports")).text
+        assert "No contact, enquiry or agency's answer was late from" in text
 
     async def test_shows_the_months_that_were_chosen(self, app: FastAPI, analyst: Analyst) -> None:
         await tell(app, *create_month())
