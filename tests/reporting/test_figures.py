@@ -283,7 +283,7 @@ class TestLists:
         rows = await reader.rows("annex-a-list-1", "list_1")
         school = ["", "", "", "", "", "31/01/2026", "2A: School", "HAV-26-A"]
         assert rows[:2] == [school, school]
-        assert [row[4:6] + row[7:] for row in rows[2:]] == [["-1", "03/03/2026", "HAV-26-B"]]
+        assert [row[4:6] + row[7:] for row in rows[2:]] == [[-1, "03/03/2026", "HAV-26-B"]]
 
     async def test_the_data_set_has_ten_flags_of_what_came_of_it(self, app: FastAPI, reader: Reader) -> None:
         await tell(

@@ -140,6 +140,18 @@ class TestDownloads:
         assert [cell.value for cell in book["Contacts by source"][2]] == ["School", 1, 1]
         assert len(book.sheetnames) == 5
 
+    @pytest.mark.requirement("REP-05", "REP-09")
+    async def test_the_age_of_an_unborn_child_is_a_number(
+        self, app: FastAPI, client: httpx.AsyncClient, tokens: Any
+    ) -> None:
+        await tell(app, Story(MARCH, child_count=1, unborn=True))
+        answer = await self.fetch(client, tokens, report="annex-a-list-1", format="csv")
+        [line] = csv.DictReader(io.StringIO(answer.text))
+        assert line["age_of_child"] == "-1"
+        answer = await self.fetch(client, tokens, report="annex-a-list-1", format="xlsx")
+        sheet = load_workbook(io.BytesIO(answer.content)).worksheets[1]
+        assert (sheet["E2"].data_type, sheet["E2"].value) == ("n", -1)
+
     async def test_a_look_at_a_report_is_in_the_audit(
         self, app: FastAPI, client: httpx.AsyncClient, tokens: Any
     ) -> None:

@@ -66,7 +66,7 @@ async def annex_a_tables(tx: Transaction, asked: Asked) -> list[Table]:
 
 def _annex_a(row: sa.RowMapping, sources: dict[str, str]) -> list[Cell]:
     # An unborn child's age is minus one; with several children it is not known which one that is.
-    age = "-1" if row["unborn"] and (row["child_count"] or 0) <= 1 else ""
+    age: Cell = -1 if row["unborn"] and (row["child_count"] or 0) <= 1 else ""
     day = row["received_at"].astimezone(LONDON).strftime("%d/%m/%Y")
     return ["", "", "", "", age, day, _source(row, sources), row["reference"]]
 
