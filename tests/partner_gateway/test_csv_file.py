@@ -11,7 +11,7 @@ import pytest
 from factories.partner_gateway import HEADER, create_row
 from hypothesis import given
 from hypothesis import strategies as st
-from partner_gateway.domain.csv_file import FileUnreadable, Refusal, Row, decode, read_rows, safe_cell
+from partner_gateway.domain.csv_file import FileUnreadable, Refusal, Row, decode, read_rows
 from partner_gateway.usecases.importing import _sort
 
 TODAY = date(2026, 11, 18)
@@ -76,13 +76,3 @@ def test_the_columns_may_stand_in_any_order_and_case() -> None:
     [row] = read_rows("Text,SOURCE,Recorded On,record_id\nA,B,2026-01-01,C\n")
     assert isinstance(row, Row)
     assert (row.values["text"], row.values["record_id"]) == ("A", "C")
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "  =1+1", "\r=1", "\nx"])
-def test_no_cell_that_leaves_runs_as_a_formula(cell: str) -> None:
-    assert safe_cell(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["", "Robin", "a=b", 7, None])
-def test_any_other_cell_leaves_as_it_is(cell: object) -> None:
-    assert safe_cell(cell) == cell

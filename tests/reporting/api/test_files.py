@@ -16,7 +16,7 @@ from reporting.api.files import TableNotSaid, as_csv, as_xlsx, table_wanted
 from reporting.domain.tables import Column, Report, Table
 
 MARCH = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "\n=1"]
 
 
 def create_report(*tables: Table) -> Report:

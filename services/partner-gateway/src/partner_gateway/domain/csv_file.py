@@ -52,12 +52,6 @@ class Row:
     values: dict[str, str]
 
 
-def safe_cell(cell: object) -> object:
-    """A cell that no spreadsheet runs as a formula."""
-    risky = isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@"))
-    return f"'{cell}" if risky or (isinstance(cell, str) and cell[:1] in "\t\r\n" and cell) else cell
-
-
 def decode(content: bytes) -> str:
     """The file's text, from UTF-8 with or without its mark, or from Windows' Western letters."""
     for encoding in ("utf-8-sig", "cp1252"):

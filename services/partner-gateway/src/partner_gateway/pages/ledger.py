@@ -13,11 +13,11 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from mash.access import Researcher
 from mash.calendar.london import LONDON
+from mash.spreadsheets import safe_cell
 from mash.web import Cursor, HubDep, decode_cursor, encode_cursor
 from mash.web.pages import Form, page_router, render
 from mash.web.pages.words import moment
 
-from partner_gateway.domain.csv_file import safe_cell
 from partner_gateway.domain.ledger import Filters, LineKind
 from partner_gateway.domain.vocabulary import CAVEATS, WITHHELD_REASONS
 from partner_gateway.pages.wordings import LINES
@@ -144,6 +144,4 @@ async def get_file(caller: Researcher, hub: HubDep, wanted: WantedDep) -> Respon
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, datetime):
-        return moment(value)
-    return safe_cell(value) if isinstance(value, str) else value
+    return moment(value) if isinstance(value, datetime) else safe_cell(value)

@@ -11,9 +11,9 @@ from typing import Any, Final
 import xlsxwriter
 from fastapi import Response
 from mash.errors import Invalid
+from mash.spreadsheets import safe_cell
 
 from reporting.domain.months import LONDON
-from reporting.domain.report import safe_cell
 from reporting.domain.tables import Cell, Kind, Report, Table
 
 CSV: Final = "text/csv; charset=utf-8"

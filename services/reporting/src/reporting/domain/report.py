@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from mash.spreadsheets import safe_cell
+
 
 @dataclass(frozen=True)
 class Timeliness:
@@ -128,8 +130,3 @@ def _rows(report: dict[str, Any]) -> Iterator[tuple[str, str, str, Any]]:
             group = item.pop("group", None) or f"{item.pop('first')} to {item.pop('final')}"
             for measure, number in item.items():
                 yield name, group, measure, "" if number is None else number
-
-
-def safe_cell(cell: Any) -> Any:
-    """Keep a spreadsheet from running a cell as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
