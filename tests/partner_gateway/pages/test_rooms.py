@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
@@ -373,6 +374,20 @@ class TestSystems:
         page = await page.submit(button="Go on")
         page = await page.submit(button="End it")
         assert "It has ended" in page.text
+
+    async def test_are_not_told_twice_at_one_address(
+        self, gateway: Gateway, lead: Headers, serve: Serve, system: OwnSystem
+    ) -> None:
+        page = await room(gateway, lead, "systems")
+        sent = {"address": await serve(system.app) + "/hooks"}
+        pressed = await asyncio.gather(*(page.submit(sent, button="Have it told") for _ in range(2)))
+        assert sorted(one.status for one in pressed) == [200, 409]
+        again = await page.submit(sent, button="Have it told")
+        assert again.errors == ["This system is told already. Change what it is told of, or end it first."]
+        assert len(again.texts("tbody tr")) == 1
+        ending = await visit(gateway.client, again.links()[sent["address"]], lead)
+        await ending.submit(button="End it")
+        assert (await page.submit(sent, button="Have it told")).status == 200
 
     async def test_show_why_nothing_arrives_and_send_it_again(
         self, gateway: Gateway, lead: Headers, serve: Serve, system: OwnSystem

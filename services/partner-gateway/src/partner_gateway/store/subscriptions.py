@@ -23,6 +23,7 @@ from partner_gateway.store.tables import subscription as table
 # All but the secrets, so that no look at a subscription can show them.
 _SHOWN = tuple(column for column in table.c if column.name != "secrets")
 _NAMES = tuple(column.name for column in _SHOWN)
+_LOCK_ADDING = 7_230_922
 
 
 class UnknownSubscription(NotFound):
@@ -105,10 +106,11 @@ async def list_subscriptions(tx: Transaction, caller: Caller, limit: int) -> lis
     return [read(row) for row in (await tx.execute(statement)).mappings()]
 
 
-async def count_live(tx: Transaction, partnership: str) -> int:
-    """How many subscriptions of a partnership have not ended."""
-    statement = sa.select(sa.func.count()).where(table.c.partnership == partnership, table.c.state != "ended")
-    return int((await tx.execute(statement)).scalar_one())
+async def hold_live(tx: Transaction, partnership: str) -> list[str]:
+    """The addresses of a partnership's live subscriptions; until the commit nobody adds another."""
+    await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_ADDING, sa.func.hashtext(partnership))))
+    statement = sa.select(table.c.address).where(table.c.partnership == partnership, table.c.state != "ended")
+    return list((await tx.execute(statement)).scalars())
 
 
 async def find_telling(tx: Transaction, partnership: str, event: str) -> list[UUID]:

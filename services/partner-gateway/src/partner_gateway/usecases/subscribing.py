@@ -29,6 +29,12 @@ class TooManySubscriptions(Conflict):
     """The partnership has as many subscriptions as a gateway keeps up."""
 
 
+class ToldAlready(Conflict):
+    """A subscription that has not ended tells the same address."""
+
+    field = "address"
+
+
 @dataclass(frozen=True)
 class WithCounts:
     """A subscription, and how much waits for its system or was given up."""
@@ -68,9 +74,12 @@ async def subscribe(
 ) -> WithSecret:
     """Make a subscription; return it with its secret, which is never shown again.
 
-    Raises :class:`TooManySubscriptions`.
+    Raises :class:`TooManySubscriptions` or :class:`ToldAlready`.
     """
-    if await subscriptions.count_live(tx, partnership) >= MOST_LIVE:
+    live = await subscriptions.hold_live(tx, partnership)
+    if address in live:
+        raise ToldAlready("This system is told already. Change what it is told of, or end it first.")
+    if len(live) >= MOST_LIVE:
         raise TooManySubscriptions(f"A partnership has at most {MOST_LIVE} subscriptions. End one first.")
     new = Subscription(
         id=new_id(),
