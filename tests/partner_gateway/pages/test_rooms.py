@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,9 +26,19 @@ from factories.partner_gateway import (
     running_gateway,
 )
 from factories.webhooks import NEARBY, OwnSystem, Serve, send_all
-from mash.contracts.boundary import Discussion, Product, Receiver, Release, ReleaseAsked, ReleaseOutcome
+from mash.contracts.boundary import (
+    CaseErased,
+    Discussion,
+    Product,
+    Receiver,
+    Release,
+    ReleaseAsked,
+    ReleaseOutcome,
+)
 from mash.db.tables import witness
+from mash.retention import SetAside
 from partner_gateway.usecases.discussing import take_discussion
+from partner_gateway.usecases.erasing import erase
 from partner_gateway.usecases.outward import outward
 from partner_gateway.usecases.releasing import AboutProduct, take_about_product
 from support.clock import START, FakeClock
@@ -91,6 +101,41 @@ class TestLedger:
         same_day = {"since": "2026-11-18", "until": "2026-11-18"}
         assert len((await page.submit(same_day, button="Show")).texts("tbody tr")) == 1
         assert (await page.submit({"until": "2026-11-17"}, button="Show")).texts("tbody tr") == []
+
+    @pytest.mark.parametrize("days", ["until=9999-12-31", "since=0001-01-01", "since=9999-12-31"])
+    async def test_takes_any_day_of_the_calendar(
+        self, gateway: Gateway, researcher: Headers, days: str
+    ) -> None:
+        await answered(gateway, researcher)
+        page = await room(gateway, researcher, f"ledger?{days}")
+        assert len(page.texts("tbody tr")) == (0 if days == "since=9999-12-31" else 1)
+
+    @pytest.mark.requirement("RET-04")
+    async def test_leads_to_no_request_that_is_erased(self, gateway: Gateway, researcher: Headers) -> None:
+        asked = await answered(gateway, researcher)
+        path = f"ledger?request_id={asked.request_id}"
+        assert "Open the request" in (await room(gateway, researcher, path)).links()
+        erased = CaseErased(
+            message_id=uuid4(),
+            partnership="havering",
+            enquiry_id=asked.enquiry_id,
+            agency="police",
+            rule="no_further_action",
+            erased_at=START,
+        )
+        async with gateway.hub.transaction() as tx:
+            await erase(tx, erased, SetAside([]))
+        page = await room(gateway, researcher, path)
+        assert not [link for link in page.links().values() if "/desk/requests/" in link]
+        assert page.texts("tbody td")[-1] == "The case is erased"
+
+    async def test_names_its_file_by_the_day_in_london(
+        self, gateway: Gateway, tokens: Tokens, clock: FakeClock
+    ) -> None:
+        clock.set(datetime(2027, 7, 1, 23, 30, tzinfo=UTC))
+        researcher = tokens.issue("researcher", agency="police")
+        answer = await gateway.client.get("/desk/ledger/file", headers=researcher)
+        assert "ledger-2027-07-02.csv" in answer.headers["content-disposition"]
 
     @pytest.mark.parametrize("words", [FORMULA, "+1", "-1", "@SUM(A1)"])
     async def test_gives_a_file_in_which_no_cell_runs(

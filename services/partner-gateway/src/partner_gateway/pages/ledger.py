@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from mash.access import Researcher
-from mash.calendar.london import LONDON
+from mash.calendar.london import LONDON, in_london
 from mash.spreadsheets import safe_cell
 from mash.web import Cursor, HubDep, decode_cursor, encode_cursor
 from mash.web.pages import Form, page_router, render
@@ -84,7 +84,8 @@ class Wanted:
             said["kind"],
             subject if said["whose"] else None,
             _midnight(said["since"]) if said["since"] else None,
-            _midnight(said["until"] + timedelta(days=1)) if said["until"] else None,
+            # No day comes after the calendar's last.
+            _midnight(said["until"] + timedelta(days=1)) if (said["until"] or date.max) < date.max else None,
         )
 
     @property
@@ -134,7 +135,7 @@ async def get_file(caller: Researcher, hub: HubDep, wanted: WantedDep) -> Respon
     writer.writerows([_cell(line[name]) for name in _COLUMNS] for line in lines)
     if more:
         writer.writerow(["There are more lines. Ask for fewer days."])
-    name = f"ledger-{tx.now:%Y-%m-%d}.csv"
+    name = f"ledger-{in_london(tx.now):%Y-%m-%d}.csv"
     # The mark at the start has spreadsheets read the letters as they are.
     return Response(
         sheet.getvalue().encode("utf-8-sig"),
