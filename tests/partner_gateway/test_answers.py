@@ -171,6 +171,14 @@ class TestReturn:
                 id="no such record withheld",
             ),
             pytest.param(
+                create_answer(
+                    items=[create_item(record_id="rest:1")],
+                    withheld=[{"reason": "privileged", "record_id": "rest:1"}],
+                ),
+                "withheld.0.record_id",
+                id="the same record given and withheld",
+            ),
+            pytest.param(
                 create_answer(items=[create_item(recorded_on="2026-11-19")]),
                 "items.0.recorded_on",
                 id="recorded tomorrow",

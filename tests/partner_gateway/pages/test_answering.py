@@ -330,7 +330,11 @@ class TestAnswer:
                 for part, value in (("day", 1), ("month", 2), ("year", 2024))
             },
         }
-        check = await writing.submit({**typed, **ITEM, **SEARCHED}, button="Check before sending")
+        both = {**typed, **ITEM, **SEARCHED, "item-0-record_id": "CR-1"}
+        told = await writing.submit(both, button="Check before sending")
+        assert told.errors[0].startswith("This record is shared as an item too.")
+        assert told.html.css(".govuk-error-summary a")[0].attributes["href"] == "#held-0-record_id"
+        check = await told.submit({"item-0-record_id": ""}, button="Check before sending")
         assert "Record CR-1: It is not relevant" in check.text
         await check.submit(button="Send to the hub")
         [sent] = await gateway.answers()

@@ -114,9 +114,20 @@ def check_answer(answer: Answer, today: date) -> None:
     if answer.kind == "not_covered" and not answer.reason:
         raise AnswerIncomplete("Write why.", field="reason")
     _check_refusal(answer)
+    _check_kept_back(answer)
+
+
+def _check_kept_back(answer: Answer) -> None:
+    shared = {item.record_id for item in answer.items} - {None}
     for number, one in enumerate(answer.withheld):
         if one.reason == "other" and not one.explanation:
             raise AnswerIncomplete("Write why it is kept back.", field=f"withheld.{number}.explanation")
+        if one.record_id in shared:
+            raise AnswerContradictory(
+                "This record is shared as an item too. Take one of them away, or leave its number out "
+                "here where only a part of it is kept back.",
+                field=f"withheld.{number}.record_id",
+            )
 
 
 def _check_refusal(answer: Answer) -> None:
