@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -179,7 +179,8 @@ class Asked:
             await take_about_product(tx, message, outward(self.gateway.hub))
         return message.message_id
 
-    async def ask(self, version: int = 3) -> UUID:
+    async def ask(self, version: int = 3, *, after: Sequence[UUID] = ()) -> UUID:
+        """The hub asks about the item, and ``after`` others of the same."""
         item = {
             "id": self.in_product,
             "text": WORDS,
@@ -199,15 +200,15 @@ class Asked:
                     "lawful_basis": "Children Act 2004, section 10",
                     "necessity": "The school sees the child every day.",
                     "version": version,
-                    "items": [item],
+                    "items": [*({**item, "id": id} for id in after), item],
                     "asked_at": START,
                     "asked_by": "MASH, 01632 960100",
                 }
             )
         )
 
-    async def settle(self, became: str) -> None:
-        made = {"became": became, "items": [self.in_product], "at": START}
+    async def settle(self, became: str, item: UUID | None = None) -> None:
+        made = {"became": became, "items": [item or self.in_product], "at": START}
         await self.hear(ReleaseOutcome.model_validate({**self.about(), **made}))
 
     async def releases(self) -> list[Release]:
@@ -257,6 +258,28 @@ class TestReleases:
         short = await page.submit({f"{asked.in_product}-decision": "released"})
         assert short.errors == ["Say why, here or for all items"]
         assert await asked.releases() == []
+
+    async def test_name_the_item_that_is_wrong_as_the_page_does(
+        self, gateway: Gateway, asked: Asked, lead: Headers, researcher: Headers
+    ) -> None:
+        settled, radios = uuid4(), f"{asked.in_product}-decision"
+        id = await asked.ask(after=[settled])
+        await asked.settle("not_sent", settled)
+        page = await room(gateway, lead, f"releases/{id}")
+        told = await page.submit()
+        assert told.errors == ["Decide on an item"]
+        assert told.html.css(".govuk-error-summary a")[0].attributes["href"] == f"#{radios}"
+        assert told.html.css(f"[id='{radios}']")
+
+        done = await gateway.client.post(
+            f"/v1/requests/{asked.request.request_id}/correction",
+            headers={**researcher, "if-match": '"2"'},
+            json={**create_answer("nil"), "correction_reason": "It was another family."},
+        )
+        assert done.status_code == 201, done.text
+        told = await page.submit({radios: "released", "explanation": "The school would act on it."})
+        assert told.errors == ["Item 2 was corrected or withdrawn since, and cannot be released."]
+        assert told.html.css(".govuk-error-summary a")[0].attributes["href"] == f"#{radios}"
 
     async def test_keep_the_words_where_the_hub_asked_anew_meanwhile(
         self, gateway: Gateway, asked: Asked, lead: Headers

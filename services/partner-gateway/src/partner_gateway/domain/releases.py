@@ -25,11 +25,19 @@ class ItemNotAsked(Invalid):
     """The asking has no such item."""
 
 
-class NoLongerAsked(Conflict):
+class _OfItem(Conflict):
+    """``field`` names the decision on the item."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NoLongerAsked(_OfItem):
     """The item has gone to its receiver, will not go, or was asked about in other words."""
 
 
-class NoLongerStands(Conflict):
+class NoLongerStands(_OfItem):
     """The agency has corrected or withdrawn the item since it was returned."""
 
 
@@ -110,12 +118,13 @@ def decide(
     Raises :class:`ItemNotAsked`, :class:`DecidedTwice`, :class:`NoLongerAsked`, :class:`NoLongerStands`.
     """
     items = {item.id: item for item in asking.items}
+    called = {item.id: f"Item {place}" for place, item in enumerate(asking.items, start=1)}
     if len({one.id for one in decisions}) < len(decisions):
         raise DecidedTwice("Decide on each item once.", field="items")
     for number, one in enumerate(decisions):
         if one.id not in items:
             raise ItemNotAsked("The hub did not ask about such an item here.", field=f"items.{number}.id")
-        _check(items[one.id], one, standing, number)
+        _check(items[one.id], one, standing, called[one.id], f"items.{number}")
     return [
         replace(
             items[one.id],
@@ -128,17 +137,20 @@ def decide(
     ]
 
 
-def _check(item: AskedItem, decision: Decision, standing: Collection[UUID], number: int) -> None:
+def _check(item: AskedItem, decision: Decision, standing: Collection[UUID], called: str, field: str) -> None:
     if (decision.decision == "refused") != (decision.refused_because is not None):
         raise Invalid(
             "A refusal says which of the reasons there is, and a release does not.",
-            field=f"items.{number}.refused_because",
+            field=f"{field}.refused_because",
         )
     if item.outcome is not None:
         raise NoLongerAsked(
-            f"Item {number + 1} has gone to its receiver already."
+            f"{called} has gone to its receiver already."
             if item.outcome == "sent"
-            else f"Item {number + 1} is no longer asked about in these words."
+            else f"{called} is no longer asked about in these words.",
+            f"{field}.id",
         )
     if decision.decision == "released" and item.item_id not in standing:
-        raise NoLongerStands(f"Item {number + 1} was corrected or withdrawn since, and cannot be released.")
+        raise NoLongerStands(
+            f"{called} was corrected or withdrawn since, and cannot be released.", f"{field}.id"
+        )

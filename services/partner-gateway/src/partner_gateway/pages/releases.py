@@ -16,7 +16,7 @@ from mash.web.pages import Form, page_router, render, see_other
 from mash.web.problems import status_of
 
 from partner_gateway.api.releases import ReleaseBody
-from partner_gateway.domain.releases import Asking
+from partner_gateway.domain.releases import AskedItem, Asking
 from partner_gateway.domain.vocabulary import CAVEATS, WITHHELD_REASONS
 from partner_gateway.pages.wordings import REASON_CHOICES
 from partner_gateway.usecases import releasing
@@ -74,7 +74,8 @@ async def post_release(request: Request, release_id: UUID, caller: AgencyLead, h
                 ),
             )
     except (Conflict, Invalid) as refusal:
-        form.refuse(refusal)
+        decided = enumerate(_decided(form, asking))
+        form.refuse(refusal, {f"items.{place}.id": f"{item.id}-decision" for place, item in decided})
         return await _release(request, caller, hub, release_id, form, status_of(refusal))
     return see_other(f"/desk/releases/{release_id}")
 
@@ -96,11 +97,15 @@ async def _release(
     )
 
 
+def _decided(form: Form, asking: Asking) -> list[AskedItem]:
+    return [item for item in asking.items if form.text(f"{item.id}-decision")]
+
+
 def _read(form: Form, asking: Asking) -> ReleaseBody | None:
     """The decisions on those items that somebody decided on."""
     decisions: list[dict[str, Any]] = []
     says = {}
-    for place, item in enumerate(one for one in asking.items if form.text(f"{one.id}-decision")):
+    for place, item in enumerate(_decided(form, asking)):
         decision = form.text(f"{item.id}-decision")
         refused = decision == "refused"
         decisions.append(
@@ -115,7 +120,8 @@ def _read(form: Form, asking: Asking) -> ReleaseBody | None:
         if refused and not form.text(f"{item.id}-because"):
             form.fail(f"{item.id}-because", "Choose which of the reasons there is to refuse")
     if not decisions:
-        form.fail(f"{asking.items[0].id}-decision", "Decide on an item")
+        open_items = [item for item in asking.items if item.outcome is None]
+        form.fail(f"{open_items[0].id}-decision" if open_items else "", "Decide on an item")
     body = form.body(ReleaseBody, {"items": decisions}, says) if decisions else None
     return None if form.errors else body
 
