@@ -199,6 +199,23 @@ class TestSearch:
         assert fields["item-0-recorded_on-year"] == ["2026"]
         assert "asked by REST" in fields["systems"][0]
 
+    async def test_takes_as_many_long_records_as_it_has_shown(
+        self, service: Services, keys: Path, serve: Serve, researcher: Headers
+    ) -> None:
+        system = AgencySystem()
+        records = [create_rest_record(record_id=str(number), text="/" * 20_000) for number in range(50)]
+        system.answers["search"] = {"records": records}
+        settings = {"connector": "rest", "connector_url": await serve(system.app) + "/search"}
+        async with running_gateway(service, keys, **settings) as gateway:
+            asked = await gateway.hear(create_message())
+            search = await page(gateway, researcher, f"{here(asked)}/search")
+            found = await search.submit(button="Search for all 2 people")
+            every = [str(number) for number in range(50)]
+            writing = await found.submit({"chosen": every}, button="Add what I ticked to the answer")
+            assert len(writing.fields("Check before sending")["items"]) == 50
+            kept = await writing.submit(button="Keep it for later")
+        assert kept.status == 200
+
     async def test_that_finds_nothing_leads_on_to_a_nil(self, gateway: Gateway, researcher: Headers) -> None:
         asked = await gateway.hear(create_message())
         search = await page(gateway, researcher, f"{here(asked)}/search")

@@ -17,6 +17,7 @@ from partner_gateway.api import (
     vocabulary,
     witness,
 )
+from partner_gateway.connectors.agency_system import MOST_BYTES
 from partner_gateway.events.handlers import boundary
 from partner_gateway.pages import PAGES
 from partner_gateway.settings import Settings
@@ -26,6 +27,8 @@ from partner_gateway.webhooks.loop import send_webhooks
 
 # What a browser writes around a file.
 FORM_BYTES = 65_536
+# Records of another system come back whole from the search's page, and a form writes some letters in three.
+WORDS_BYTES = 3 * MOST_BYTES
 
 
 def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
@@ -50,6 +53,8 @@ def create(settings: Settings | None = None, clock: Clock = utc_now) -> FastAPI:
         before_metrics=[measure],
         larger_bodies={
             "/v1/records/import": settings.max_import_bytes,
+            "/desk/requests/*/choose": WORDS_BYTES,
+            "/desk/requests/*/answer": WORDS_BYTES,
             "/desk/records": settings.max_import_bytes + FORM_BYTES,
         },
         cases=CASES,
