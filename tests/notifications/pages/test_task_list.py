@@ -90,6 +90,21 @@ class TestTasks:
         assert "Nothing waits for you" in (await tasks(desk)).text
         assert "Nothing waits for anybody" in (await tasks(desk, "/tasks?whose=all")).text
 
+    async def test_that_are_done_are_listed_the_last_first(self, desk: Desk, clock: FakeClock) -> None:
+        await to_be_told(desk)
+        await late(desk)
+        of_manager = await first(await tasks(desk, role="manager"))
+        await of_manager.submit({"how": "dealt_with"})
+        clock.advance(minutes=1)
+        await (await first(await tasks(desk))).submit({"how": "telephone"})
+        page = await tasks(desk, "/tasks?whose=done")
+        assert [text.split(":")[0] for text in page.texts("tbody th a")] == ["Tell the referrer", "Decide"]
+        assert page.texts("caption") == ["Tasks, the last done first"]
+        newest = (await desk.get("/v1/tasks", open=False, limit=1)).json()
+        older = (await desk.get("/v1/tasks", open=False, limit=1, cursor=newest["next"])).json()
+        kinds = [task["kind"] for listed in (newest, older) for task in listed["items"]]
+        assert kinds == ["tell_in_person", "screening_overdue"]
+
     async def test_are_shown_by_reference_where_intake_does_not_answer(self, desk: Desk) -> None:
         await to_be_told(desk)
         desk.intake.is_away = True

@@ -108,7 +108,7 @@ def tasks_answer(listed: Sequence[ListedTask], limit: int, now: datetime) -> Pag
     last = listed[-1].task if len(listed) == limit else None
     return Page(
         items=[task_answer(one, now) for one in listed],
-        next=encode_cursor(last.due_at, last.id) if last else None,
+        next=encode_cursor(last.done_at or last.due_at, last.id) if last else None,
     )
 
 

@@ -35,7 +35,7 @@ async def list_all(
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TaskAnswer]:
-    """List tasks, open ones unless ``open`` is false, those due first at the top."""
+    """List tasks: open ones, those due first at the top; done ones, the last first, if ``open`` is false."""
     filters = Filters(open, kind, [role] if role else None, contact_id)
     async with hub.transaction(caller) as tx:
         listed = await look_at_tasks(tx, caller, filters, decode_cursor(cursor), limit)

@@ -92,11 +92,14 @@ async def mark_done(tx: Transaction, old: Task, caller: Caller, how: How, note: 
 async def list_tasks(
     tx: Transaction, caller: Caller, filters: Filters, after: Position | None, limit: int
 ) -> Sequence[ListedTask]:
-    """Tasks that the caller may know of, those due first at the top."""
+    """Tasks that the caller may know of: of the open those due first, of the done those done last."""
     wanted = [_in_scope(caller, tx.now), *_where(filters)]
+    at = task.c.due_at if filters.is_open else task.c.done_at
     if after is not None:
-        wanted.append(sa.tuple_(task.c.due_at, task.c.id) > sa.tuple_(*map(sa.literal, after)))
-    statement = _select().where(*wanted).order_by(task.c.due_at, task.c.id).limit(limit)
+        here, last = sa.tuple_(at, task.c.id), sa.tuple_(*map(sa.literal, after))
+        wanted.append(here > last if filters.is_open else here < last)
+    order = [at, task.c.id] if filters.is_open else [at.desc(), task.c.id.desc()]
+    statement = _select().where(*wanted).order_by(*order).limit(limit)
     return [_read(row) for row in await tx.opened(task, (await tx.execute(statement)).all())]
 
 
