@@ -90,6 +90,22 @@ class TestOneMessage:
         page = await undelivered(desk, page.path)
         assert "The referrer has been told." in page.text
 
+    @pytest.mark.parametrize(
+        ("purpose", "words"),
+        [
+            ("acknowledgement", "Nobody has to tell them instead."),
+            ("feedback", "tell the referrer another way, and record that in the task."),
+        ],
+    )
+    async def test_speaks_of_a_task_only_where_there_is_one(
+        self, desk: Desk, purpose: str, words: str
+    ) -> None:
+        contact_id = await desk.receive(referrer={"may_write": False})
+        await desk.hand(create_decided(contact_id))
+        await desk.deliver()
+        unwritten = await desk.notification(contact_id, purpose)
+        assert words in (await undelivered(desk, f"/undelivered/{unwritten['id']}")).text
+
     async def test_is_not_tried_twice(self, desk: Desk) -> None:
         await failed(desk)
         form = await first(await undelivered(desk))

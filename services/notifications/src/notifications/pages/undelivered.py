@@ -98,13 +98,16 @@ async def _message(
     request: Request, hub: Hub, caller: Caller, asker: Asks, id: UUID, form: Form | None = None
 ) -> Response:
     async with hub.transaction(caller) as tx:
-        message = detail_answer(await look_at_notification(tx, caller, id), tx.now)
+        found = await look_at_notification(tx, caller, id)
+    message = detail_answer(found, tx.now)
     return render(
         request,
         "undelivered/message.html",
         status=409 if form else 200,
         form=form or Form(),
         message=message,
+        # What is not to reach anybody was taken off the queue, and no task was raised.
+        is_task=found.notification.queued_at is not None,
         header=(await asker.headers([message.contact_id])).get(message.contact_id),
         words=words,
     )
