@@ -70,7 +70,9 @@ class TestDesk:
     async def test_says_what_to_do_with_no_request_at_all(
         self, gateway: Gateway, researcher: Headers
     ) -> None:
-        assert "Nothing waits for us" in (await desk(gateway, researcher)).text
+        page = await desk(gateway, researcher)
+        assert "Nothing waits for us" in page.text
+        assert "Show all that wait for us" not in page.links()
 
     async def test_filters_and_keeps_what_was_chosen(self, gateway: Gateway, researcher: Headers) -> None:
         await gateway.hear(create_message(rating="green"))
