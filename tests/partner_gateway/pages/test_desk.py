@@ -180,6 +180,22 @@ class TestTaking:
             ["colleague sees to this request, and only they can give it back."],
         )
 
+    async def test_is_taken_over_from_nobody_but_whom_the_page_named(
+        self, gateway: Gateway, tokens: Tokens, researcher: Headers
+    ) -> None:
+        asked = await gateway.hear(create_message())
+        await take(gateway, tokens.issue("researcher", agency="police", subject="colleague"), asked)
+        page = await visit(gateway.client, f"/desk/requests/{asked.request_id}", researcher)
+        third = tokens.issue("researcher", agency="police", subject="third")
+        theirs = await visit(gateway.client, f"/desk/requests/{asked.request_id}", third)
+        await theirs.submit(button="Take it over")
+        told = await page.submit(button="Take it over")
+        assert (told.status, told.errors) == (
+            409,
+            ["third sees to this request. Ask them, or take it over."],
+        )
+        assert "You see to this request." in (await told.submit(button="Take it over")).text
+
     async def test_two_who_take_it_at_once_do_not_both_have_it(
         self, gateway: Gateway, tokens: Tokens, researcher: Headers
     ) -> None:

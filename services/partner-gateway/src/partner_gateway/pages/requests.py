@@ -123,7 +123,8 @@ async def post_taking(request: Request, request_id: UUID, caller: Researcher, hu
             if form.text("do") == "give_back":
                 await give_back(tx, caller, request_id)
             else:
-                await take(tx, caller, request_id, over=form.text("do") == "take_over")
+                over = form.optional("from") if form.text("do") == "take_over" else None
+                await take(tx, caller, request_id, over=over)
     except TakenByAnother as refusal:
         form.refuse(refusal)
         async with hub.transaction(caller) as tx:

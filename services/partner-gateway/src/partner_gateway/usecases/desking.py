@@ -87,13 +87,13 @@ async def look_at_one(tx: Transaction, caller: Caller, request_id: UUID) -> OnDe
     )
 
 
-async def take(tx: Transaction, caller: Caller, request_id: UUID, *, over: bool = False) -> Request:
-    """Say that this person sees to a request; ``over`` takes it from a colleague.
+async def take(tx: Transaction, caller: Caller, request_id: UUID, *, over: str | None = None) -> Request:
+    """Say that this person sees to a request; ``over`` is the colleague whom it is taken from.
 
     Raises ``UnknownRequest``, or :class:`TakenByAnother`.
     """
     found = await get_request(tx, caller, request_id, lock=True)
-    if found.taken_by not in (None, caller.subject) and not over:
+    if found.taken_by not in (None, caller.subject, over):
         raise TakenByAnother(f"{found.taken_by} sees to this request. Ask them, or take it over.")
     return await _give_to(tx, caller, found, caller.subject, "request.taken")
 
