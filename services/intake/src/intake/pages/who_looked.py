@@ -19,6 +19,7 @@ from mash.errors import Invalid, NotFound
 from mash.http import Unavailable
 from mash.hub import Hub
 from mash.partnerships import get
+from mash.spreadsheets import safe_cell
 from mash.web import HubDep, Page
 from mash.web.audit import Look, LookAtCase, PersonAsked, looks_at, looks_by
 from mash.web.pages import Asker, Asks, Form, page_router, render, see_other
@@ -288,7 +289,7 @@ def _as_csv(lines: Lines, names: Mapping[UUID, str], contact_id: UUID | None) ->
             one.origin,
             "yes" if one.in_a_list else "no",
         ]
-        writer.writerow([_plain_text(cell) for cell in cells])
+        writer.writerow([safe_cell(cell) for cell in cells])
     return attachment(target.getvalue().encode("utf-8-sig"), "who-looked.csv", "text/csv")
 
 
@@ -298,8 +299,3 @@ def _gaps(lines: Lines) -> Iterator[tuple[str, str]]:
         yield service, f"{service} did not answer: what was seen there is not in this table"
     for service in lines.cut:
         yield service, f"{service} has older lines that are not in this table"
-
-
-def _plain_text(cell: str) -> str:
-    # A table program would run what begins so.
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
