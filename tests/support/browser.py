@@ -25,7 +25,14 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-BINARIES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is Chromium without the window that nobody sees, which takes half the time.
+BINARIES: Final = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # No door of the machine's own is opened to pages, and nothing is looked up outside.
 FLAGS: Final = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 DESKTOP: Final = ViewportSize(width=1280, height=900)
