@@ -199,7 +199,8 @@ def test_the_officer_of_data_protection_asks_who_looked(sign_in: SignIn, played:
     dpo.opens("intake", "/audit")
     dpo.page.get_by_label("The name that they sign in with").fill("manager")
     button(dpo, "Show what they looked at")
-    expect(dpo.page.get_by_role("main")).to_contain_text("Screening")
+    expect(dpo.page.get_by_role("heading", level=1)).to_have_text("What manager looked at")
+    expect(dpo.page.get_by_role("row").nth(1)).to_contain_text("HAV-26-")
     dpo.stops_at("who-looked-by-a-person")
 
 

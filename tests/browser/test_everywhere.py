@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 def test_the_manager_comes_to_the_board_and_goes_on_to_other_rooms(sign_in: SignIn) -> None:
     manager = sign_in("manager")
     manager.opens("screening", "/")
-    assert manager.page.get_by_role("heading", level=1).inner_text() == "Board"
+    manager.is_at("Board")
     manager.stops_at("board")
 
     manager.opens("screening", "/accessibility")

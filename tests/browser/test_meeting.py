@@ -63,7 +63,7 @@ def test_the_manager_holds_the_meeting(sign_in: SignIn, played: Played) -> None:
     manager.page.get_by_label("Who of Police").fill("Detective sergeant")
     manager.page.get_by_role("group", name="Did they come (Police)?").get_by_label("Came").check()
     manager.page.get_by_role("button", name="Save attendance").click()
-    assert "Detective sergeant, came" in manager.page.get_by_role("main").inner_text()
+    manager.reads("Detective sergeant, came")
 
     adds(manager, played.story.contacts["school"]["reference"])
     manager.stops_at("meeting-case")

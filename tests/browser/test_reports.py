@@ -17,7 +17,7 @@ def test_the_analyst_reads_every_report(sign_in: SignIn) -> None:
     analyst.stops_at("reports-overview")
     for name in REPORTS:
         analyst.page.get_by_role("navigation", name="Reports").get_by_role("link", name=name).click()
-        assert analyst.page.get_by_role("heading", level=1).inner_text() == name
+        analyst.is_at(name)
         analyst.stops_at(f"reports-{name.lower()}")
 
 

@@ -126,7 +126,7 @@ def answer_nil(researcher: Person) -> None:
             page.locator(f'[name="{name}-{part}"]').fill(str(getattr(day, part)))
     researcher.presses("Check before sending")
     researcher.presses("Send to the hub")
-    assert researcher.heading == "Sent to the hub"
+    researcher.is_at("Sent to the hub")
 
 
 def decide(manager: Person) -> None:

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -151,7 +152,15 @@ def _imported_from(node: ast.ImportFrom) -> list[str]:
 
 def calls(folder: Path, name: str) -> Iterator[tuple[Path, ast.Call]]:
     """Every call of a function or method of this name."""
+    yield from _calls(folder).get(name, ())
+
+
+@cache
+def _calls(folder: Path) -> dict[str, list[tuple[Path, ast.Call]]]:
+    """Every call in a folder, by what is called."""
+    found: dict[str, list[tuple[Path, ast.Call]]] = defaultdict(list)
     for path, tree in trees(folder):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == name:
-                yield path, node
+            if isinstance(node, ast.Call):
+                found[ast.unparse(node.func).rsplit(".", 1)[-1]].append((path, node))
+    return found

@@ -40,6 +40,8 @@ PHONE: Final = ViewportSize(width=375, height=740)
 # The narrowest width that WCAG 2.2 asks for (1.4.10): 1280 pixels at a zoom of 400 %.
 NARROWEST: Final = ViewportSize(width=320, height=640)
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Two sentences without a space between them, as templates make them where a condition ends a line.
+TOGETHER: Final = re.compile(r"\w*[a-z]{2}[.?!][A-Z]\w+")
 SCREENS: Final = "OPENMASH_SCREENS"
 
 
@@ -113,6 +115,10 @@ class Person:
         """Find these words in the main part, once they are there."""
         expect(self.page.get_by_role("main")).to_contain_text(words)
 
+    def is_at(self, heading: str) -> None:
+        """Come to the page with this heading, once it is there."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
     def is_refused_at(self, name: str) -> None:
         """Stop at a page that has come back with what is wrong."""
         expect(self.page.get_by_text("There is a problem")).to_be_visible()
@@ -120,7 +126,7 @@ class Person:
 
     def stops_at(self, name: str) -> None:
         """Hold the page to what every page owes: no rule of accessibility broken, nothing refused by the
-        content policy, no error in the console, nothing wider than the narrowest screen."""
+        content policy, no error in the console, sentences apart, nothing wider than the narrowest screen."""
         options = {"runOnly": {"type": "tag", "values": RULES}}
         with nullcontext(self.page) if self.scripts else self._twin() as page:
             found = Axe().run(page, options=options)
@@ -131,6 +137,8 @@ class Person:
         assert not broken, f"{name} ({self.page.url}): " + "\n".join(broken)
         assert not self.faults, f"{name}: {self.faults}"
         assert self.page.locator("h1").count() == 1, f"{name}: a page has one heading of the first level"
+        grown_together = TOGETHER.findall(self.page.locator("main").inner_text())
+        assert not grown_together, f"{name}: {grown_together}"
         self._fits(name)
         self._shows(name)
 

@@ -177,6 +177,7 @@ class TestSubjectAccess:
         others.before = [HELD]
         page = await ask(intake, dpo, referrer)
         assert "1 July 2026 at 10.30am" in page.text
+        assert {"First name", "Date of birth"} <= set(page.texts("dt"))
         assert "2026-02-31T09:30:00Z" in page.text
 
     async def test_is_not_answered_while_anything_waits(

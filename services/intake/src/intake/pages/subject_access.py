@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from mash.hub import Hub
 from mash.partnerships import get
 from mash.web import HubDep
 from mash.web.pages import Form, page_router, render, see_other
-from mash.web.pages.words import moment, plain
+from mash.web.pages.words import day, moment, plain
 
 from intake.api.files import attachment
 from intake.api.scope import partnership_for
@@ -49,6 +49,16 @@ _LABELS: Final = {"given": "First name", "family": "Last name", "also_known_as":
 _TAKEN: Final = {"person": "given", "received_on": "received"}
 
 
+_DAY: Final = re.compile(r"(19|20)\d\d-\d\d-\d\d", re.ASCII)
+# What is held under other names than people read.
+_CALLED: Final = {
+    "given": "first name",
+    "family": "last name",
+    "dob": "date of birth",
+    "edd": "due date",
+    "nhs_number": "NHS number",
+    "gp": "GP",
+}
 _MOMENT: Final = re.compile(r"(19|20)\d\d-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -246,7 +256,7 @@ def _lines(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
     """What is held as lines of words, whatever form it is held in; what says nothing is left out."""
     if isinstance(content, Mapping):
         for name, value in content.items():
-            label = str(name).replace("_", " ")
+            label = _CALLED.get(str(name), str(name).replace("_", " "))
             yield from _lines(value, f"{where}, {label}" if where else label)
     elif isinstance(content, list | tuple):
         for number, value in enumerate(content, 1):
@@ -258,15 +268,11 @@ def _lines(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
 def _in_words(content: Any) -> str:
     if isinstance(content, bool):
         return "yes" if content else "no"
-    at = _moment_of(content)
-    return moment(at) if at else str(content)
-
-
-def _moment_of(content: Any) -> datetime | None:
-    """The time that is held, which the services keep in UTC and write as JSON does."""
-    if isinstance(content, datetime):
-        return content
+    text = content.isoformat() if isinstance(content, date) else str(content)
     try:
-        return datetime.fromisoformat(content) if _MOMENT.fullmatch(str(content)) else None
+        # The services keep times in UTC, and write days and times as JSON does.
+        if _DAY.fullmatch(text):
+            return day(date.fromisoformat(text))
+        return moment(datetime.fromisoformat(text)) if _MOMENT.fullmatch(text) else text
     except ValueError:
-        return None
+        return text
