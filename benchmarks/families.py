@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+CHANCE: Final = Random()
 _STARTS: Final = "bcdfghjklmnprstvw"
 _VOWELS: Final = "aeiou"
 _MIDDLES: Final = "bdglmnprstv"

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import random
-import string
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -25,38 +23,13 @@ from openmash_local.layout import HOST, Layout
 from openmash_local.parts import SERVICES, databases, environment
 from openmash_local.ports import free_port, wait_until_listening
 
+from benchmarks.families import CHANCE, create_family, create_form
 from benchmarks.http_load import Load, request, send_all
 
 CONNECTIONS = 16
 REQUESTS = 1500
 ROUNDS = 3
 WARM_UP = 100
-
-
-def create_form() -> dict[str, object]:
-    """Return a referral form about a child who does not exist."""
-    given = "".join(random.choices(string.ascii_lowercase, k=12)).title()
-    child = {
-        "given": given,
-        "family": "Testcase",
-        "dob": f"20{random.randint(10, 24)}-0{random.randint(1, 9)}-1{random.randint(0, 9)}",
-        "sex": "female",
-        "school": "Sample Primary School",
-    }
-    return {
-        "partnership": "havering",
-        "referrer": {
-            "name": "Ash Sample",
-            "role": "Designated safeguarding lead",
-            "kind": "school",
-            "email": "dsl@sample-primary.example",
-        },
-        "children": [child],
-        "household": [{"given": "Sage", "family": "Testcase", "relationship": "mother"}],
-        "address": f"{random.randint(1, 9999)} Sample Street, Examplesford, RM1 9ZZ",
-        "concern": {"narrative": "Came to school hungry three days running. " * 12, "types": ["neglect"]},
-        "consent": {"told": "informed", "agreed": "yes", "lawful_basis": []},
-    }
 
 
 async def measure(layout: Layout, environment: Mapping[str, str]) -> list[tuple[Load, Load]]:
@@ -83,10 +56,8 @@ async def measure(layout: Layout, environment: Mapping[str, str]) -> list[tuple[
 
 
 def _requests(url: str, headers: Mapping[str, str], count: int) -> list[bytes]:
-    return [
-        request(url, json.dumps(create_form()).encode(), {**headers, "Idempotency-Key": os.urandom(12).hex()})
-        for _ in range(count)
-    ]
+    forms = (json.dumps(create_form(create_family(CHANCE), CHANCE)).encode() for _ in range(count))
+    return [request(url, form, {**headers, "Idempotency-Key": os.urandom(12).hex()}) for form in forms]
 
 
 def _credentials(layout: Layout) -> Credentials:

@@ -20,7 +20,7 @@ from openmash_local.journal import read_journal
 from openmash_local.layout import Layout
 from openmash_local.parts import AGENCIES
 
-from benchmarks.intake_rate import create_form
+from benchmarks.families import CHANCE, create_family, create_form
 
 JOURNEYS = 48
 BESIDE_EACH_OTHER = 4
@@ -63,7 +63,7 @@ def measure(layout: Layout) -> Journeys:
 def _play(client: Client) -> Journey:
     started = time.perf_counter()
     form = {
-        **create_form(),
+        **create_form(create_family(CHANCE), CHANCE),
         "consent": {"told": "informed", "agreed": "yes", "lawful_basis": ["public_task"]},
     }
     contact = client.post("portal", "intake", "/v1/contacts", form)
