@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from mash.app import end_loops
 from mash.db.tables import timer as timer_table
 from mash.hub import Hub, Transaction
-from mash.timers import CLAIM, Timer, TimerHandler, Timers
+from mash.timers import BATCH, CLAIM, Timer, TimerHandler, Timers
 from probe.main import note_timer
 from probe.store.tables import effect
+from prometheus_client import REGISTRY
 from support.services import create_application
 
 HOUR = timedelta(hours=1)
@@ -57,6 +58,26 @@ async def test_a_timer_fires_when_it_is_due_and_only_once(hub: Hub, clock: Any) 
     clock.advance(HOUR)
     assert [await timers.fire_due(), await timers.fire_due()] == [1, 0]
     assert await effects(hub) == 1
+
+
+async def test_those_that_are_late_are_counted_while_there_is_no_end_of_them(hub: Hub, clock: Any) -> None:
+    seen: list[float | None] = []
+    all_fired = asyncio.Event()
+    labels = {"service": hub.settings.service}
+
+    async def look(_tx: Transaction, _timer: Timer) -> None:
+        seen.append(REGISTRY.get_sample_value("mash_timers_overdue", labels))
+        if len(seen) == BATCH + 5:
+            all_fired.set()
+
+    for number in range(BATCH + 5):
+        await schedule(hub, str(number), HOUR)
+    clock.advance(2 * HOUR)
+    running = asyncio.create_task(create_timers(hub, look).run())
+    async with asyncio.timeout(20):
+        await all_fired.wait()
+    running.cancel()
+    assert seen[-1] == 5
 
 
 async def test_a_timer_set_again_is_moved(hub: Hub, clock: Any) -> None:

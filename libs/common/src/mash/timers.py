@@ -76,10 +76,11 @@ class Timers:
     async def run(self) -> None:
         """Fire for ever."""
         while True:
-            while await self.fire_due():
-                pass
+            fired = await self.fire_due()
+            # Also while there is no end of them, which is when whoever runs the hub has to know.
             await self._measure()
-            await self._hub.listener.wait("timer", LOOK_AGAIN_SECONDS)
+            if not fired:
+                await self._hub.listener.wait("timer", LOOK_AGAIN_SECONDS)
 
     async def fire_due(self) -> int:
         """Claim and fire one batch of due timers; return how many were claimed."""
