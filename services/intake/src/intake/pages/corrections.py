@@ -183,6 +183,6 @@ def _page(request: Request, section: Section, looked: Looked, form: Form) -> Res
         now=now,
         form=form,
         # Whoever sees what was changed meanwhile may send theirs again on that.
-        version=contact["version"] if form.stale else form.text("version") or contact["version"],
+        version=form.version_or(contact["version"]),
         needed=form.said("needed") if form.text("version") else contact["needs_person"],
     )

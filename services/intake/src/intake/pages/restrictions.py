@@ -158,7 +158,7 @@ async def _restriction(request: Request, keeper: Caller, hub: Hub, contact_id: U
         412 if form.stale else 422 if form.errors else 200,
         state=state,
         # Whoever sees what was changed meanwhile may send theirs again on that.
-        version=state["version"] if form.stale else form.text("version") or state["version"],
+        version=form.version_or(state["version"]),
         hold=next((one for one in holds if one["contact_id"] == contact_id), None),
         whys=WHYS,
         form=form,
